@@ -121,19 +121,23 @@ def _expressed(reading: Reading, view: View) -> Given | None:
     tabled, shape = view.tabled, reading.shape
     if tabled is None or tabled.among is not reading.table or not _of_shape(reading, view, tabled):
         return None
-    columns = {**{each.of or each.name: each.name for each in view.columns}, **tabled.measured}
+    columns = {**{column.of or column.name: column.name for column in view.columns}, **tabled.measured}
     names = {**tabled.conditioned, "sort": "sort", "limit": "limit", "offset": "offset"}
     conditions = {slot: typed for slot, typed in reading.given.items() if slot not in ("group", "measure")}
     ordered = columns.get(shape.sort.removeprefix("-"))
     has_columns = bool(shape.group or shape.measure) or columns.keys() >= {*shape.shown}
     if not (has_columns and names.keys() >= conditions.keys() and (not shape.sort or ordered in view.sortable())):
         return None
-    given = {names[slot]: typed for slot, typed in conditions.items()}
+    taken = {names[slot]: typed for slot, typed in conditions.items()}
     if ordered and shape.sort:
-        given["sort"] = f"-{ordered}" if shape.sort.startswith("-") else ordered
-    if not all(each.name in given for each in view.needs):
+        taken["sort"] = f"-{ordered}" if shape.sort.startswith("-") else ordered
+    if not all(parameter.name in taken for parameter in view.needs):
         return None
-    return given if all(_takes(each, given.get(each.name, ""), view.base_iri) for each in view.params) else None
+    return (
+        taken
+        if all(_takes(parameter, taken.get(parameter.name, ""), view.base_iri) for parameter in view.params)
+        else None
+    )
 
 
 def _takes(parameter: Parameter, typed: str | Sequence[str], base_iri: str) -> bool:

@@ -34,15 +34,15 @@ def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
         for start, end in phrases(text) if ends else ():
             is_before = end < match.start() and not text[end : match.start()].strip()
             is_behind = start > match.end() and text[match.end() : start].strip() in ("on", "of", "for")
-            found = [chinese + ending for chinese in meanings(text[start:end]) for ending in ends]
-            there = [name for name in found if known(of, name)][:_MOST_MEANINGS]
+            spellings = [chinese + ending for chinese in meanings(text[start:end]) for ending in ends]
+            used = [name for name in spellings if known(of, name)][:_MOST_MEANINGS]
             # A law that is not in the dataset has a title all the same: the Budget Law is no budget.
             if is_before and match[0] in table()["laws"]["english"] and " " not in text[start:end]:
-                there = there or found[:1]
-            if there and (is_before or is_behind):
+                used = used or spellings[:1]
+            if used and (is_before or is_behind):
                 first, last = min(start, match.start()), max(end, match.end())
-                said = Bilingual("、".join(there), f"{text[first:last]} ({', '.join(there)})")
-                yield Piece(first, last, kind, tuple(there), operator, said)
+                said = Bilingual("、".join(used), f"{text[first:last]} ({', '.join(used)})")
+                yield Piece(first, last, kind, tuple(used), operator, said)
 
 
 def phrases(text: str) -> Iterator[tuple[int, int]]:
@@ -69,8 +69,8 @@ def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Callable[[str], boo
             meant = [word for word in meanings(text[start:stop]) if len(word) > 1 and occurs(word)][:_MOST_MEANINGS]
             if meant or end == at + 1:
                 spoken = Bilingual("、".join(meant), f"{text[start:stop]} ({', '.join(meant)})")
-                found = tuple(meant) or (text[start:stop],)
-                yield Piece(start, stop, "word" if meant else "lost", found, words=spoken)
+                values = tuple(meant) or (text[start:stop],)
+                yield Piece(start, stop, "word" if meant else "lost", values, words=spoken)
                 at = end
                 break
 

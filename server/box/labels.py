@@ -72,13 +72,9 @@ def find(text: str, is_name: IsName = lambda _: False) -> Iterator[Piece]:
 
 def definitions(text: str) -> Iterator[Bilingual]:
     """Yield the definition of each term of the vocabulary in a folded text, with its label; the longest one counts."""
-    defined: defaultdict[str, list[Term]] = defaultdict(list)
-    for term in reference().values():
-        for label in dict.fromkeys((fold(term.label.zh), fold(term.label.en))):
-            defined[label].append(term)
-    found = [*stretches(text, {label: terms[:1] for label, terms in defined.items() if len(label) > 1})]
-    for start, end, term in found:
-        if not any(first <= start and end <= last and last - first > end - start for first, last, _ in found):
+    terms_named = [*stretches(text, _defined())]
+    for start, end, term in terms_named:
+        if not any(first <= start and end <= last and last - first > end - start for first, last, _ in terms_named):
             zh, en = term.label.zh, term.label.en
             yield Bilingual(f"{zh}：{term.definition.zh}", f"{en}: {term.definition.en}")
 
@@ -105,6 +101,17 @@ def _counts(label: Label, text: str, start: int, end: int, is_name: IsName) -> b
     if _CHINESE.match(label.folded) and len(label.folded) <= _SHORT:
         return bool(_BEFORE.search(text[:start]) and _BEHIND.match(text, end))
     return text == label.folded or not is_name(label.folded)
+
+
+@cache
+def _defined() -> Mapping[str, list[Term]]:
+    """Return the first term of the vocabulary that bears each folded label of more than one character."""
+    terms_of: dict[str, list[Term]] = {}
+    for term in reference().values():
+        for label in (fold(term.label.zh), fold(term.label.en)):
+            if len(label) > 1:
+                terms_of.setdefault(label, [term])
+    return terms_of
 
 
 @cache

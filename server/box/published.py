@@ -110,10 +110,10 @@ def without(service: Service, asked: Asked) -> list[dict[str, Any]]:
     """Return, for each condition that some rows lack alone, its words, the number of rows and their address."""
     now, reading = service.generation(), asked.reading
     return [
-        {"without": condition.text, "rows": rows, "address": others.address}
+        {"without": condition.text, "rows": rows, "address": rest.address}
         for name, condition in reading.stated.items()
-        if (others := reading.without([name])).said
-        and (rows := _count(service, now, reading.table.name, given(others.said)))
+        if (rest := reading.without([name])).said
+        and (rows := _count(service, now, reading.table.name, given(rest.said)))
     ]
 
 

@@ -259,16 +259,16 @@ class Reader:
         is_name = piece.kind == "word" and len(piece.values) == 1 and self._finder.has("indicator", piece.value)
         return replace(piece, kind="indicator", operator="contains") if is_name else piece
 
-    def _compared(self, said: Sequence[Said]) -> tuple[Sequence[str], list[Said]]:
+    def _compared(self, conditions: Sequence[Said]) -> tuple[Sequence[str], list[Said]]:
         """Return the places of several from which there is no filing, and conditions without these, unless all are."""
-        compared = [condition for condition in said if condition.kind == "place"]
+        compared = [condition for condition in conditions if condition.kind == "place"]
         codes = [code for condition in compared for code in condition.values]
         missing = [code for code in codes if code not in self._finder.used] if len(codes) > 1 else []
-        there = {
+        values = {
             condition: tuple(code for code in condition.values if code not in missing) or condition.values
             for condition in compared
         }
-        return missing, [replace(each, values=there.get(each, each.values)) for each in said]
+        return missing, [replace(condition, values=values.get(condition, condition.values)) for condition in conditions]
 
     def _question(self, q: str, *, titled: bool = True) -> Question:
         """Return a text, folded, with its pieces in order; words that occur nowhere are `lost`.

@@ -62,9 +62,9 @@ def _shown(subject: Subject, made: Shape) -> tuple[str, ...]:
         if piece.kind in ("amount", "column"):
             named += piece.values
     named += words()["shown"]["where"] if subject.lists_rows else ()
-    shown = [name for name in named if name in subject.columns]
+    columns = [name for name in named if name in subject.columns]
     ordered = [made.sort.removeprefix("-")] if made.sort and not made.group else []
-    return tuple(dict.fromkeys((*shown, *ordered)))
+    return tuple(dict.fromkeys((*columns, *ordered)))
 
 
 def _difference(subject: Subject, _: Sequence[Said]) -> Shape | None:

@@ -28,10 +28,10 @@ class Suggestion:
 def suggested_names(names: lookup.Names, q: str, unknown: Sequence[str]) -> list[Suggestion]:
     """Return suggestions for the words of a text that are `unknown`, those with the fewest mistakes first."""
     text = fold(q)
-    found = [
+    suggestions = [
         suggestion for word in unknown if word not in words.lexicon() for suggestion in _of_word(names, text, word)
     ]
-    once = {suggestion.text: suggestion for suggestion in found}
+    once = {suggestion.text: suggestion for suggestion in suggestions}
     return sorted(once.values(), key=lambda suggestion: suggestion.distance)[:_MOST]
 
 
@@ -44,7 +44,11 @@ def _of_word(names: lookup.Names, text: str, word: str) -> Iterator[Suggestion]:
             return
     if LATIN.match(word):
         meant = typos.near(word, dictionary.english())
-        yield from (_replaced(text, word, other, mistakes) for other, mistakes in meant if english.meanings(other))
+        yield from (
+            _replaced(text, word, word_meant, mistakes)
+            for word_meant, mistakes in meant
+            if english.meanings(word_meant)
+        )
     for name, _ in lookup.suggested_names(names, word) if len(word) > 1 else ():
         mistakes, part = typos.nearest_part(word, fold(name.matched))
         if mistakes == 1:

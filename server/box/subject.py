@@ -324,10 +324,10 @@ class Subject:
     def is_lacking(self) -> bool:
         """True if a text says that something has no projects, as in 哪些机构没有2022年的项目."""
         # The number of a document is no row of something else.
-        own = [
+        parts = [
             part for part in self.question.having("part", "column") if part.kind == "column" or part.value == "number"
         ]
-        of_own = self.question.denying(own)
+        of_own = self.question.denying(parts)
         denying = [word for word in self.question.having("denying") if word.value == "without" and word not in of_own]
         projects = [noun for noun in self.question.having("noun") if noun.value == "projects"]
         return any(all(self.question.is_apart(noun, word) for noun in projects) for word in denying)

@@ -142,9 +142,9 @@ def stretches(text: str, entries: Mapping[str, Sequence[Entry]]) -> Iterator[tup
     longest = max(map(len, entries))
     for start in range(len(text)):
         for end in range(start + 1, min(len(text), start + longest) + 1):
-            found = entries.get(text[start:end])
-            if found and is_whole(text, start, end):
-                yield from ((start, end, entry) for entry in found)
+            values = entries.get(text[start:end])
+            if values and is_whole(text, start, end):
+                yield from ((start, end, entry) for entry in values)
 
 
 def find(text: str) -> Iterator[Piece]:

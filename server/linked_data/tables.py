@@ -55,7 +55,7 @@ def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[
 
 def _without_blanks(head: answers.Head | None) -> answers.Head | None:
     """Return a head without the sentence on blank cells of money."""
-    return head and head._replace(told=tuple(each for each in head.told if each != sentence("blank")))
+    return head and head._replace(told=tuple(told for told in head.told if told != sentence("blank")))
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:

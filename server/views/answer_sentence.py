@@ -62,13 +62,13 @@ def of_rows(view: View, answer: Answer, names: Collection[str]) -> Bilingual | N
     if len(answer.rows) > _MOST_TIED:
         return None
     asked = [column for column in answer.columns if column.name in names or column.of in names]
-    told = []
+    sentences = []
     for row in answer.rows if asked else ():
         columns = [column for column in asked if row[column.name] is not None]
         missing = sentence("labelled", label=asked[0].label, value=heads.NOT_READ)
         unread = sentence("labelled", label=_name(answer, row), value=missing)
-        told.append(_group(view, answer, row, columns) if columns else unread)
-    return listed(told, "；", "; ") if told else None
+        sentences.append(_group(view, answer, row, columns) if columns else unread)
+    return listed(sentences, "；", "; ") if sentences else None
 
 
 def _compared(view: View, answer: Answer, wanted: Wanted) -> Bilingual:
@@ -151,7 +151,7 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
         order = "most" if down else "fewest"
     elif column.type in _LATEST:
         order = "latest" if down else "earliest"
-    tied = [_name(answer, other) for other in (*answer.rows, *answer.beyond) if other[column.name] == value]
+    tied = [_name(answer, candidate) for candidate in (*answer.rows, *answer.beyond) if candidate[column.name] == value]
     names = listed(tied[:_MOST_TIED])
     if len(tied) > _MOST_TIED:
         names = sentence("many-tied", names=names, number=len(tied))
@@ -243,7 +243,7 @@ def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) ->
 def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
     """Return the value of a column in a row: numbers of rows with their noun, and money with its phase."""
     value: Value = row.get(column.name)
-    note = next((other for other in answer.columns if other.name == column.note), column)
+    note = next((beside for beside in answer.columns if beside.name == column.note), column)
     number = row.get(note.name)
     is_number = column.how in ("rows", "with")
     if is_number and column.name.startswith(_OF_ROWS) and view.tabled is not None and value:

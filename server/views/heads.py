@@ -53,16 +53,16 @@ def money(view: View, answer: Answer, every: int | None = None) -> Bilingual | N
 def by_year(parts: Sequence[Sum], whole: Whole, every: int | None = None) -> Bilingual:
     """Return the sums of each year, each with the number of its rows unless all rows have it.
 
-    Of more than a few sums, those of the newest year alone are told, and how many rows have money of other years.
+    Of more than a few sums, those of the newest year alone are years_told, and how many rows have money of other years.
     """
     if every is None:
         every = whole.rows if whole.projects is None else whole.projects
     years = [*dict.fromkeys(part.year for part in parts)]
-    told = years if len(parts) <= MOST_SUMS else years[:1]
-    sums_of_years = [_of_year([part for part in parts if part.year == year], every) for year in told]
+    years_told = years if len(parts) <= MOST_SUMS else years[:1]
+    sums_of_years = [_of_year([part for part in parts if part.year == year], every) for year in years_told]
     head = listed(sums_of_years, "；", "; ")
-    others = sum(part.rows for part in parts if part.year not in told)
-    return head + sentence("other-years", number=others) if others else head
+    left_out = sum(part.rows for part in parts if part.year not in years_told)
+    return head + sentence("other-years", number=left_out) if left_out else head
 
 
 def _of_year(parts: Sequence[Sum], every: int) -> Bilingual:

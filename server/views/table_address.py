@@ -483,11 +483,13 @@ def _named_side(side: str, conditions: Sequence[tuple[str, Place, Operator]], gi
     A side that has other operators than `is` and `contains`, or an IRI among its values, has no such name.
     """
     values = []
-    for name, place, each in conditions:
+    for name, place, condition in conditions:
         absent = place.column.label if place.table.name == "absences" else None
-        shown = (place.parameter(name, each).shown(text) for text in several(given[name]))
-        values += [Bilingual(f"{absent.zh}{text.zh}", f"{absent.en}: {text.en}") if absent else text for text in shown]
-    if any(each.name not in ("is", "contains") for *_, each in conditions) or any("/" in each.zh for each in values):
+        texts = (place.parameter(name, condition).shown(text) for text in several(given[name]))
+        values += [Bilingual(f"{absent.zh}{text.zh}", f"{absent.en}: {text.en}") if absent else text for text in texts]
+    if any(condition.name not in ("is", "contains") for *_, condition in conditions) or any(
+        "/" in value.zh for value in values
+    ):
         return SIDES[side]
     return listed(values) if values else Bilingual("全部", "all")
 

@@ -164,7 +164,7 @@ class _Query:
         required = [related for related in among if not related.optional]
         first = [self._related(related) for related in required if self._comes_first(related)]
         later = [related for related in required if not self._comes_first(related)]
-        barred = [related for related, there in selection.tests if not there]
+        barred = [related for related, must_be in selection.tests if not must_be]
         rows = self._every
         keys = self._keys([*later, *barred])
         last = max((n for n, element in enumerate(rows, 1) if keys.intersection(element.gives)), default=0)

@@ -512,9 +512,9 @@ class Tabled:
         own = self._table.by_name
         asked = [where.column for where in self._where[""] if where.operator == "present"]
         asked += [
-            each.column
-            for each in selection.own
-            if each.operator.test and each.column in own and own[each.column].stored in NUMBERS
+            condition.column
+            for condition in selection.own
+            if condition.operator.test and condition.column in own and own[condition.column].stored in NUMBERS
         ]
         omitted = []
         for column in dict.fromkeys(asked):
@@ -523,21 +523,21 @@ class Tabled:
                 number = self._left_out(read, selection, column)
                 omitted += [(words, number)] if number else []
         if placed := self._of_places(selection):
-            others = [each for each in selection.conditions if each not in placed]
-            number = figures.number_of_rows(read, selection, *others, _absent(_PLACE))
+            remaining = [condition for condition in selection.conditions if condition not in placed]
+            number = figures.number_of_rows(read, selection, *remaining, _absent(_PLACE))
             omitted += [(_PLACED, number)] if number else []
         return omitted
 
     def _of_places(self, selection: Selection) -> list[Condition]:
         """Return the conditions on where rows lie, if these leave out rows of unknown place."""
-        placed = [each for each in selection.conditions if each.column.startswith(_PLACES)]
-        asks = any(each.operator.test and not each.operator.inverted for each in placed)
+        placed = [condition for condition in selection.conditions if condition.column.startswith(_PLACES)]
+        asks = any(condition.operator.test and not condition.operator.inverted for condition in placed)
         return placed if asks and not selection.measured else []
 
-    def _words(self, column: str) -> Bilingual | None:
+    def _words(self, name: str) -> Bilingual | None:
         """Return the words for the values of a column, None for a column without a label."""
-        shown = {each.link: each.label for each in self._table.columns if each.link}
-        label = shown.get(column) or (self._table.by_name[column].label if column in self._table.by_name else None)
+        labels = {column.link: column.label for column in self._table.columns if column.link}
+        label = labels.get(name) or (self._table.by_name[name].label if name in self._table.by_name else None)
         return label and Bilingual(label.zh.removesuffix(" IRI"), label.en.removesuffix(" IRI").lower())
 
     def _unranked(self, read: Read, selection: Selection, column: str) -> list[tuple[Bilingual, int]]:

@@ -80,8 +80,8 @@ def _about(answer: Answer, language: str, question: Bilingual, address: str) -> 
             (sentence("rights"), Bilingual(credit.rights.zh, credit.rights.en)),
         ]
     about.append((sentence("query"), answer.sparql or sentence("unqueried")))
-    told = ((in_language(name, language), in_language(text, language)) for name, text in about)
-    return [(name, text) for name, text in told if text]
+    lines = ((in_language(name, language), in_language(text, language)) for name, text in about)
+    return [(name, text) for name, text in lines if text]
 
 
 def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: str) -> Cell:

@@ -99,9 +99,9 @@ class Bars:
             reasons.append(sentence("shorter"))
         if self.every > self.lots.total():
             reasons.append(sentence("not-read", column=labels[self.kind.bar]))
-        things, others = self.kind.things(self.in_chart), self.kind.things(self.every - self.in_chart)
+        things, left_out = self.kind.things(self.in_chart), self.kind.things(self.every - self.in_chart)
         code = "in-chart-of" if reasons else "in-chart"
-        notes = [sentence(code, things=things, others=others, reasons=reasons)]
+        notes = [sentence(code, things=things, others=left_out, reasons=reasons)]
         if self.shorter:
             notes.append(sentence("cut", bars=len(self.places), shorter=self.shorter))
         return notes

@@ -42,7 +42,7 @@ def compare(request: Request, service: ServiceDep) -> Response:
         style = downloads.Style.of(how)
         # The columns of a CSV have names for programs, and only its words are of a language.
         spoken = style.headings or ("zh" if form == CSV else language.wish().language)
-        title = listed([each.full for each in comparison.sides])
+        title = listed([side.full for side in comparison.sides])
         subject = downloads.Subject("compare", title, language.wish().own(service.store.base_iri) + here())
         return downloads.download(
             comparison.table(spoken),

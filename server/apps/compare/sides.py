@@ -52,7 +52,7 @@ class Thing:
     @property
     def known(self) -> Bilingual:
         """The words for the years."""
-        return listed([str(each) for each in self.years] or [sentence("no-year")])
+        return listed([str(year) for year in self.years] or [sentence("no-year")])
 
 
 def found(facts: Facts, given: Mapping[str, str]) -> tuple[str, list[Side]]:
