@@ -367,14 +367,23 @@ class Tabled:
             unranked = reader.known.get_or_make(
                 ("unranked", ordering, *key), lambda: self._unranked(read, selection, ordering)
             )
+            first = [each.column for each in selection.order if not each.known][:1]
+            mixed, largest = reader.known.get_or_make(
+                ("mixed", *first, *key), lambda: self._not_added(reader, selection, whole, first)
+            )
             rows = self._rows(reader, selection)
         main = {of[phases.main] for of in self._aliases.values() if phases.main in of}
-        first = [each.column for each in selection.order if not each.known][:1]
         used = {*first, *(each.column for each in selection.measured)}
         # A rank, or a figure of two measures, is of the money that these are of.
         made_of = (measure for measure in selection.measures if measure.name in used)
         used |= {str(measure.along.column if measure.along else measure.column) for measure in made_of}
-        whole = replace(whole, main=phases.main if main & used else None, unranked=unranked)
+        whole = replace(
+            whole,
+            main=phases.main if main & used else None,
+            unranked=unranked,
+            mixed=mixed,
+            largest=largest,
+        )
         columns = tuple(
             each for each in self._columns if phases.has(each) and whole.has(each) and not self._mixes(each, whole)
         )
@@ -464,16 +473,27 @@ class Tabled:
         none_read = *bare, *map(_absent, (*others, "sums.mention"))
         return figures.number_of_rows(read, selection, *bare) - figures.number_of_rows(read, selection, *none_read)
 
-    def _mixed(self, reader: Reader, selection: Selection, parts: Sequence[Sum]) -> dict[str, int]:
+    def _not_added(
+        self, reader: Reader, selection: Selection, whole: Whole, ordering: Collection[str]
+    ) -> tuple[dict[str, int], dict[str, tuple[Row, Sum]]]:
+        """Return what Whole tells of groups whose money is not added up, for the columns that order groups."""
+        mixed = self._mixed(reader, selection, whole.parts, ordering)
+        return mixed, self._largest(partial(self._rows, reader), selection, mixed)
+
+    def _mixed(
+        self, reader: Reader, selection: Selection, parts: Sequence[Sum], measures: Collection[str]
+    ) -> dict[str, int]:
         """Return how many groups have money of several years or periods, by the column that does not add it up.
 
-        `parts` are the sums of all rows by year, phase and period.
+        `parts` are the sums of all rows by year, phase and period; of the columns, those of some `measures` count.
         """
         sources, numbers = dict(selection.columns), dict[str, int]()
         several = [phase for phase, number in Counter(part.phase for part in parts).items() if number > 1]
         for column in self._columns if selection.group else ():
             number = sources.get(figures.number_beside(column))
             if column.how not in ("sum", "mean") or column.phase not in several or number is None:
+                continue
+            if sources.get(column.name) not in measures:
                 continue
             mixed = _absent(sources[column.name]), Condition(number, OPERATORS["above"], (Literal(0),))
             groups = replace(selection, conditions=(*selection.conditions, *mixed), order=(), limit=None, offset=0)
@@ -500,9 +520,9 @@ class Tabled:
         if not selection.measured:
             return 0
         plain = tuple(condition for condition in selection.conditions if condition not in selection.measured)
-        mixed = self._mixed(reader, replace(selection, conditions=plain), parts)
         conditioned = {condition.column for condition in selection.measured}
-        return max((mixed.get(name, 0) for name, source in selection.columns if source in conditioned), default=0)
+        mixed = self._mixed(reader, replace(selection, conditions=plain), parts, conditioned)
+        return max(mixed.values(), default=0)
 
     def _omitted(self, read: Read, selection: Selection) -> list[tuple[Bilingual, int]]:
         """Return how many rows lack a value that the view asks for, or for which a bound was typed, with its words.
@@ -603,7 +623,6 @@ class Tabled:
         parts = self._parts(read, selection)
         plain = tuple(condition for condition in selection.conditions if condition not in selection.measured)
         of_all = self._parts(read, replace(selection, conditions=plain)) if selection.measured else parts
-        apart = self._mixed(reader, selection, parts)
         sums_up = any((each.how, each.column) == ("sum", figures.USUAL) for each in selection.measures)
         is_known = self.of_projects and sums_up and not selection.measured
         if projects is not None and with_amount is None and is_known:
@@ -643,8 +662,6 @@ class Tabled:
             odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
             filed=_filed(read, selection),
             unsure=self._unsure(read, selection, totals.rows),
-            mixed=apart,
-            largest=self._largest(read, selection, apart),
             mixed_left_out=self._mixed_left_out(reader, selection, of_all),
         )
 
