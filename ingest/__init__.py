@@ -8,6 +8,7 @@ workers.py       processes with limits, which read the files; preloaded.py is wh
 document.py      the way of one file, or of a document attached to it, from its bytes to a deposit or a refusal
 readers/         a module per format, made of the parts in formats/, turns bytes into a rendition
 scan/            recognises the text of pictures; recognition/ has its result, transcribing.py a steward's corrections
+choosing.py      the better of two divisions of a form into cells
 extract.py       the content of a rendition: repaired cells/, their roles/, and the structure/ of the filing
 text/, values/   what running text says, and what a printed value means
 resolve.py       which projects are meant, and their IRIs

@@ -13,8 +13,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
+from jixiao.ingest.choosing import cells
 from jixiao.ingest.emitting.emit import Emitted, Source, Weigh, emit
 from jixiao.ingest.errors import IngestError, NotAFilingError, UnreadableError, UnreadFormError
 from jixiao.ingest.extract import extract

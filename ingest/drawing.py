@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import RdfFormat, parse
 
-from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.cells.run_together.contents import WORDING
 from jixiao.ingest.cells.run_together.decoding import MARGIN
 from jixiao.ingest.cells.run_together.lattice import BLANK
+from jixiao.ingest.choosing import cells
 from jixiao.ingest.document import mentioned
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.readers import read
@@ -31,6 +31,10 @@ _DIVIDED = (
     "How lines of tables are divided: cost, column and text of each cell; below, what else the least sure cell may be, "
     "and how much more it costs: below {} the line is withheld"
 )
+_AT_ONCE = (
+    "第 {0}–{1} 行：整张表一起分格，比逐步分格读到的多，没有少读的 · "
+    "lines {0} to {1}: the form was divided at once, by which more is read than step by step, and nothing less"
+)
 _LEGEND = (
     "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　"
     "→ 当作（前面是所印的）taken for, behind what is printed　⊘ 未收录 withheld"
@@ -47,15 +51,19 @@ def read_evidence(documents: Sequence[Document]) -> list[Reading]:
 
     Each file has one reading; that of a file that cannot be read has the reasons.
     """
-    return [
-        _shown(document, lambda rows, hidden: (*gate.explained(divided(rows)), *_divided(rows, hidden)))
-        for document in documents
-    ]
+    return [_shown(document, _evidence) for document in documents]
 
 
 def read_mentions(documents: Sequence[Document]) -> list[Reading]:
     """Return the mentions in the texts of each file as lines; for a file that cannot be read, the reasons."""
     return list(map(_mentioned, documents))
+
+
+def _evidence(rows: Sequence[Row], hidden: Hidden, marks: Marks) -> Iterator[str]:
+    """Yield the evidence for each form, the forms that were divided at once, and how lines of tables were divided."""
+    yield from gate.explained(divided(rows))
+    yield from (_AT_ONCE.format(*lines) for lines in marks.at_once)
+    yield from _divided(rows, hidden)
 
 
 def _mentioned(document: Document) -> Reading:
@@ -85,19 +93,22 @@ def _local(value: str) -> str:
     return re.split("[#/]", value)[-1] if value.startswith("http") else value
 
 
-def _shown(document: Document, draw: Callable[[Sequence[Row], Hidden], Iterable[str]]) -> Reading:
+def _shown(document: Document, draw: Callable[[Sequence[Row], Hidden, Marks], Iterable[str]]) -> Reading:
     """Return the lines that `draw` makes of a file, or the reasons why the file cannot be read.
 
-    `draw` takes the repaired rows and the texts to mask.
+    `draw` takes the repaired rows, the texts to mask, and what was noted of cells.
     """
+    marks = Marks()
     try:
-        rows, hidden = cells(read(document.content), Marks())
+        rows, hidden = cells(read(document.content), marks)
     except IngestError as error:
         return refused(document.name, error.zh, error.en)
-    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=tuple(draw(rows, hidden)))
+    return Reading(
+        document.name, hashlib.sha256(document.content).hexdigest(), drawing=tuple(draw(rows, hidden, marks))
+    )
 
 
-def _roles(rows: Sequence[Row], _: Hidden) -> Iterator[str]:
+def _roles(rows: Sequence[Row], *_: object) -> Iterator[str]:
     """Yield the legend, then the cells of each row with their roles."""
     yield _LEGEND
     for row in rows:

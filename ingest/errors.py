@@ -32,7 +32,9 @@ class UnreadableError(IngestError):
 
 
 class NotAFilingError(IngestError):
-    """An error: a rendition has no form or narrative that can be read."""
+    """An error: a rendition has no form or narrative that can be read; `kind` is a key of [kind] in labels.toml."""
+
+    kind: str | None = None
 
 
 class UnreadFormError(IngestError):

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from jixiao.ingest.cells.repair import cells
+from jixiao.ingest.choosing import cells
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Marks, Place, Rendition, Row

@@ -215,13 +215,15 @@ class Marks:
     """Places of cells that hold no facts, noted while a rendition is read; places of facts are kept with the facts.
 
     `aside` are values of known labels that are not kept: they do not make the reading incomplete. `figures` are numbers
-    that belong to the form: weights and page numbers.
+    that belong to the form: weights and page numbers. `at_once` are the first and last lines of forms that are divided
+    into cells at once rather than step by step.
     """
 
     boilerplate: set[Place] = field(default_factory=set)
     aside: set[Place] = field(default_factory=set)
     figures: set[Place] = field(default_factory=set)
     persons: set[Place] = field(default_factory=set)
+    at_once: list[tuple[int, int]] = field(default_factory=list)
 
     def known(self, cells: Iterable[Cell]) -> None:
         """Note cells as the form's own words: labels, headings, lines of strokes."""

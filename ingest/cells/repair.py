@@ -48,20 +48,52 @@ _ARRANGING = (
 """The steps, in order: those that divide cells, and those that arrange cells in rows and columns."""
 
 
-def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
+@dataclass(frozen=True)
+class Choice:
+    """Two questions that decide between the divisions of a form, asked with the form's arranged rows.
+
+    `is_lacking` says whether the usual rows may lack something, and `is_better` whether more is read of other rows.
+    """
+
+    is_lacking: Callable[[Sequence[Row]], bool]
+    is_better: Callable[[Sequence[Row], Sequence[Row]], bool]
+
+
+def cells(rendition: Rendition, marks: Marks, choice: Choice) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
     """Return the repaired rows of a rendition, without persons and page numbers, and the texts to mask on each line.
 
     The keys of the mapping are line numbers. The cells of persons and page numbers are noted in `marks`. Persons are
-    searched for again after cells were divided: a name may follow its label after a single space.
+    searched for again after cells were divided: a name may follow its label after a single space. A form is divided at
+    once instead of step by step where `choice` prefers the rows that result.
     """
     persons = _Persons(marks)
-    known = persons.without(_without_running_heads(joined(rendition.rows, lines.whole_text), marks))
-    parts = forms([(row.first_line, row.text) for row in known])
-    divided = persons.without(
-        glued.blanks_apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)])
-    )
+    whole = persons.without(_without_running_heads(joined(rendition.rows, lines.whole_text), marks))
+    parts = forms([(row.first_line, row.text) for row in whole])
+    last = parts[-1] if parts else None
+    forms_divided = (_divided(whole[part], choice, marks, is_followed=part is not last) for part in parts)
+    divided = persons.without(glued.blanks_apart([*chain.from_iterable(forms_divided)]))
     rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))
     return rows, {line: tuple(texts) for line, texts in persons.hidden.items()}
+
+
+def _divided(rows: Sequence[Row], choice: Choice, marks: Marks, *, is_followed: bool) -> Sequence[Row]:
+    """Return the rows of a form divided into cells step by step, or at once if `choice` prefers the rows that result.
+
+    `is_followed` is true if another form is below, so that this one cannot be cut off. A form divided at once is noted
+    in `marks`.
+    """
+    usual = _repaired(rows, _DIVIDING)
+    if any(row.closed and len(row.filled) > 1 for row in rows) or not choice.is_lacking(arranged := _arranged(usual)):
+        return usual
+    other = tuple(glued.at_once(rows, whole=is_followed))
+    if not other or not choice.is_better(arranged, _arranged(other)):
+        return usual
+    marks.at_once.append((rows[0].first_line, rows[-1].last_line))
+    return other
+
+
+def _arranged(rows: Sequence[Row]) -> Sequence[Row]:
+    return tuple(_without_page_numbers(_repaired(glued.blanks_apart(rows), _ARRANGING), Marks()))
 
 
 def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Iterable[Row]]]) -> Sequence[Row]:

@@ -318,7 +318,9 @@ def is_specimen(rows: Iterable[Row]) -> bool:
 
 def refusal_of_kind(kind: str) -> NotAFilingError:
     """Return the refusal of a file of a kind (a key of [kind] in labels.toml)."""
-    return NotAFilingError(labels().kinds[kind].zh, labels().kinds[kind].en)
+    refusal = NotAFilingError(labels().kinds[kind].zh, labels().kinds[kind].en)
+    refusal.kind = kind
+    return refusal
 
 
 def _told_by_text(rows: Iterable[Row], front: Iterable[str]) -> str | None:

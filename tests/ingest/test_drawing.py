@@ -57,6 +57,12 @@ def test_evidence_of_a_refused_file_is_told_with_what_lacks() -> None:
     assert "缺 lacking  -" not in text
 
 
+def test_evidence_names_the_lines_that_are_divided_at_once() -> None:
+    content = (CASES / "labels-and-two-goals-between-single-blanks" / "filing.txt").read_bytes()
+    [reading] = read_evidence([Document(content, "filing.txt")])
+    assert ": the form was divided at once" in "\n".join(reading.drawing)
+
+
 def test_evidence_of_a_form_lacks_nothing() -> None:
     content = (CASES / "unit-in-the-cell" / "filing.txt").read_bytes()
     [found] = read_evidence([Document(content, "filing.txt")])

@@ -47,7 +47,8 @@ KNOWN = {
 """The usual texts of columns besides levels, names and targets, by the meaning of the column."""
 _POINTS = re.compile(rf"(?P<points>(?:[1-9]\d{{0,2}}|0)(?:\.\d{{1,2}})?)(?:{_SHAPES['points_word']}|%)?")
 _SIGN = re.compile(rf"(?:{SIGNS})\d")
-_TOGETHER = re.compile(r"\d[≥≤<>=]|%\d")  # cells that run together
+# Cells that run together: a figure before another one with a sign, or before another one of its unit.
+_TOGETHER = re.compile(rf"%\d|\d(?:{_UNITS})?[≥≤<>=]|\d(?P<unit>{_UNITS})\d[\d.,]*(?P=unit)")
 _ENDS_IN_UNIT = re.compile(rf".*(?:{_UNITS})")
 _ENDS_IN_LED = re.compile(rf".*(?:{_LED})")
 _INSIDE = re.compile(rf"(?:{SIGNS})\d|\d(?:{_UNITS})(?=[\u4e00-\u9fff]{{3}})")
@@ -88,6 +89,8 @@ def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
 def _level(meaning: str, word: str, text: str, beside: Collection[str]) -> float:
     weight = CELLS.pattern("weight_of_level").match(text)
     if weight and weight[0]:  # of the level before
+        return inf
+    if any(map(str.isdigit, word)):
         return inf
     is_other = columns.is_first_level(word) if meaning == "level2" else columns.is_second_level(word)
     if is_other and "level2" in beside and NESTED not in beside:

@@ -243,8 +243,18 @@ class Lattice:
         ]
         end = divided[-1][-1].end if divided else self.last
         line = next((at for at in range(end + 1, self.last) if self._break(at) == LINE), self.last)
-        begun.append(line == end or not self._may_be_rest(end, line))
+        ends = [self.first, *(pieces[-1].end for pieces in divided)]
+        begun = [
+            is_begun and self.stream.text[before : row[0].start] not in level_labels()
+            for is_begun, before, row in zip(begun, ends, divided, strict=False)
+        ]
+        begun.append(line == end or not (self._may_be_rest(end, line) or self._is_value(end, line)))
         return [own and first and last for own, first, last in zip(alone, begun, begun[1:], strict=False)]
+
+    def _is_value(self, start: int, end: int) -> bool:
+        """Return whether a line that is in no row is a value, which may be the target of the row above."""
+        text = self.stream.text[start:end]
+        return VALUE.fullmatch(text) is not None and not text.isdigit()
 
     def _may_be_rest(self, start: int, end: int) -> bool:
         """Return whether a line of a table of results may be the rest of a cell of the row above."""

@@ -30,7 +30,7 @@ _LONGEST_HEAD = 90  # most rows from the name of a project to its table, with on
 _FEWEST_LABELS = 3  # least number of lines that begin with a label, in a form with blanks between cells
 _SHORTEST_LINE = 30  # characters of a line broken off by a narrow cell
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 12
-_LONGEST = 20_000  # most characters of text that is divided at once
+_SHORTEST, _LONGEST = 20, 20_000  # characters of text that is divided at once
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_FIRST = 8  # characters of an unknown word before the first label of its line
 _FEWEST_OF_HEAD = 3
@@ -51,6 +51,25 @@ def apart(rows: Sequence[Row]) -> list[Row]:
         else:
             divided += joined(run, _head_divided) if may_run else run
     return list(_blanks_divided(divided))
+
+
+def at_once(rows: Sequence[Row], *, whole: bool) -> Iterator[Row]:
+    """Yield the rows of a form divided at once, from the row of its title or name on; none without such a row.
+
+    None, too, for a text of another kind of document, and for one that is too short or long. The value at the end of
+    the text may be cut off unless the text is `whole`.
+    """
+    begins = (at for at, row in enumerate(rows) if _begins_form("".join(row.text.split())))
+    first = next(begins, len(rows))
+    stream = Stream.of(rows[first:])
+    if _SHORTEST <= len(stream.text) <= _LONGEST and not _is_of_another_kind("".join(row.text for row in rows)):
+        yield from rows[:first]
+        yield from glued_form.rows(stream, whole=whole)
+
+
+def _begins_form(line: str) -> bool:
+    """Return whether a line holds the title of a form, or begins with the label of a project's name."""
+    return line.startswith(_NAMES) or CELLS.pattern("title").search(line) is not None
 
 
 def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:

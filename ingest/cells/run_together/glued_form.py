@@ -28,11 +28,15 @@ _OF_HEAD = 2.0  # score for each word of the header of a table
 _BELOW_TABLE = 5.0  # cost of a label behind a table, which may be a word within the table
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{amounts.NUMBER})(?:{amounts.UNIT})?)(?P<rest>.*)")
+_BEHIND_MONEY = CELLS.pattern("behind_money")
+_FIGURE = CELLS.pattern("second_figure")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
 )
 _BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
+_YEAR_KINDS = frozenset({"startYear", "endYear"})
+_FIELD_KINDS = frozenset(labels().fields.values())
 _BODY = re.compile(
     rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{CELLS.text('body_end')}(?:[-—]?[\[【(]?\d{{3,}}[\]】)]?)?"
 )
@@ -81,7 +85,9 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
         word = piece.word
         following = pieces[number + 1].word if number + 1 < len(pieces) else None
         if word.kind in {"title", "end"}:
-            yield Row((stream.cell(word.start, word.end if word.kind == "title" else piece.end, 0),))
+            border = word.end if word.kind == "title" else piece.end
+            spans = ((word.start, border), (border, piece.end))
+            yield from (Row((stream.cell(*span, 0),)) for span in spans if span[0] < span[1])
         elif word.kind in {"head", "execution"}:
             yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
             prefix = []
@@ -221,10 +227,19 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     is_closed = kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
     # Digits on the next line may be the end of a figure or the number of the next label.
     is_broken = kind in _MONEY_KINDS and any(stream.breaks.get(at) == 2 for at in range(own[0] + 1, own[1]))
+    behind = stream.text[own[1] : found[following - 1].start if following <= len(found) else len(stream.text)]
+    is_double = kind in _MONEY_KINDS and bool(_FIGURE.match(behind)) and not _BEHIND_MONEY.fullmatch(behind)
     is_year = kind in _MONEY_KINDS and CELLS.pattern("of_year").match(stream.text, own[0])
     label = found[following - 1] if kind == "name" and following <= len(found) else None
     is_open = label is not None and not is_rounded(text) and _may_begin_later(stream, found, label)
-    if (is_last and not is_closed) or is_broken or is_year or is_open or (text and not _may_be(kind, text)):
+    if (
+        (is_last and not is_closed)
+        or is_broken
+        or is_double
+        or is_year
+        or is_open
+        or (text and not _may_be(kind, text))
+    ):
         return False
     others = (
         paths.through(node, other)
@@ -300,8 +315,8 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
 def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> tuple[int, int]:
     """Return the start and end of the value of the label at `node`, before the word at `following`.
 
-    Nodes are counted as in `_score`. Text after a figure or date is left out, and so are lines after the name of a
-    body or project; a unit has no value.
+    Nodes are counted as in `_score`. Text after a figure or date is left out, and so are lines after the value of a
+    field that are no part of it; a unit has no value.
     """
     word = found[node - 1]
     start, end = word.end, found[following - 1].start if following <= len(found) else len(stream.text)
@@ -316,7 +331,9 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
         # An unknown label with its value may be on the lines below a body's name.
         lines = (at for at in range(end - 1, start, -1) if stream.breaks.get(at) == 2)
         return start, next((at for at in lines if _is_body(stream.text[start:at])), end)
-    return (start, _end_of_lines(stream, start, end)) if word.kind == "name" else (start, end)
+    if word.kind in _FIELD_KINDS and "□" not in text:
+        return start, _end_of_lines(stream, start, end)
+    return start, end
 
 
 def _end_of_lines(stream: Stream, start: int, end: int) -> int:
@@ -335,8 +352,8 @@ def _end_of_lines(stream: Stream, start: int, end: int) -> int:
 
 def _is_label_line(stream: Stream, start: int) -> bool:
     """Return whether the line that begins at offset `start` is a label and nothing else."""
-    ends = range(start + 1, start + _LONGEST_LABEL)
-    return any(of_text(stream.text[start:at]).is_label for at in ends if stream.breaks.get(at) == 2)
+    end = next(at for at in range(start + 1, len(stream.text) + 1) if stream.breaks.get(at) == 2)
+    return of_text(stream.text[start:end]).is_label
 
 
 def _may_be(kind: str, text: str) -> bool:
@@ -345,6 +362,8 @@ def _may_be(kind: str, text: str) -> bool:
         return _is_body(text)
     if kind in _DATE_KINDS:
         return CELLS.pattern("date").fullmatch(text) is not None
+    if kind in _YEAR_KINDS:
+        return CELLS.pattern("one_year").fullmatch(text) is not None
     if kind in _MONEY_KINDS:
         return amounts.is_blank(text) or _MONEY.fullmatch(text) is not None
     if kind == "name":
@@ -412,7 +431,7 @@ def _money_score(text: str) -> float:
     found = _MONEY.fullmatch(text)
     if not found:
         return -3.0
-    return 2.5 if CELLS.pattern("behind_money").fullmatch(found["rest"]) else 0.5
+    return 2.5 if _BEHIND_MONEY.fullmatch(found["rest"]) else 0.5
 
 
 _FEWEST_NUMBERED = 3  # rows in succession

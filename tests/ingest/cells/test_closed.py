@@ -1,6 +1,6 @@
 """A cell that a bar or the edge of a grid closed is whole: it is never cut, joined or dropped."""
 
-from jixiao.ingest.cells.repair import cells
+from jixiao.ingest.choosing import cells
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Marks
 
