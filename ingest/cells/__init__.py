@@ -6,7 +6,6 @@ borders.py              lost borders between closed cells, restored
 lines.py                cells on a line of their own each, joined into rows
 table_heads.py          headers of indicator tables over years, and forms side by side
 prose/                  indicators that a form writes in sentences or lists instead of a table
-money.py                figures that stand below their labels, and the money of self-evaluations
 unlabelled_projects.py  projects that no label 项目名称 names
 
 Terms used here:

@@ -13,10 +13,10 @@ from functools import lru_cache, partial, reduce
 from itertools import chain, islice, pairwise, starmap
 from operator import is_
 
-from jixiao.ingest.cells import borders, lines, money, table_heads, unlabelled_projects
+from jixiao.ingest.cells import borders, lines, table_heads, unlabelled_projects
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
-from jixiao.ingest.cells.run_together import glued
+from jixiao.ingest.cells.run_together import glued, money
 from jixiao.ingest.rendition import Cell, Marks, Rendition, Row, joined
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, forms, labels

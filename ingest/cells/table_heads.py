@@ -4,13 +4,11 @@ Of several columns for years none is chosen. A header in unknown words, or in wo
 gets the usual words; if the cells do not distinguish names from targets, the header stays as it is.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import dropwhile, permutations, takewhile
 from statistics import fmean
 
-from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
@@ -20,30 +18,17 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels
 
 _YEAR = WORDING.pattern("year_of_column")
-_YEARS = re.compile(r"(?:19|20)\d\d")
 _FEWEST_YEARS = 2  # side by side
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows, with columns of targets for several years reduced to their years: none is surely the filing's.
-
-    In a file that labels totals of several years (2023年资金总额), the total of each such row is withheld.
-    """
-    asked = {year for row in rows for cell in row.filled if (year := _asked(cell))}
+    """Yield the rows, with columns of targets for several years reduced to their years: none is surely the filing's."""
     for row in rows:
         years = {cell: found["year"] for cell in row.filled if (found := _YEAR.fullmatch(folded(cell.text)))}
         if len(years) >= _FEWEST_YEARS and columns.head(row):
             yield _read_as(row, years)
-        elif len(asked) >= _FEWEST_YEARS and any(map(_asked, row.filled)):
-            yield replace(row, withheld=row.withheld | {"annualRequest"})
         else:
             yield row
-
-
-def _asked(cell: Cell) -> str | None:
-    """Return the year in a label of a project's money, such as 2023年资金总额; None for any other cell."""
-    found = _YEARS.search(folded(cell.text)) if labels().amounts.get(bare(cell.text)) in TOTALS else None
-    return found[0] if found else None
 
 
 def ended_below(head: Row, below: Sequence[Cell]) -> Row | None:

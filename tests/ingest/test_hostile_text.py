@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from jixiao.ingest.cells import lines, money
+from jixiao.ingest.cells import lines
+from jixiao.ingest.cells.run_together import money
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract

@@ -5,7 +5,7 @@ glued_form.py     the labels of a form and their values; rows of results that nu
 decoding.py       the cells below an indicator table's header, along the best path, whatever parts them
 contents.py       the costs of a text as a cell, by the meaning of its column
 glued_table.py    the table below a header, and the sum of its scores
-glued_money.py    the money of a self-evaluation
+money.py          money: figures that stand below their labels, and the tables of self-evaluations
 lattice.py        the words of a text, and the best path through them
 
 A `Stream` (lattice.py) is the text of successive rows without spaces. A row or value is torn if a part of it is

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells.run_together import decoding, glued_money, glued_table
+from jixiao.ingest.cells.run_together import decoding, glued_table, money
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row
@@ -72,7 +72,7 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
     file.
     """
     prefix: list[tuple[int, int]] = []
-    found = words(stream)
+    found = words(stream, money.tables(stream))
     torn = _numbered_table(stream) if all(word.kind != "head" for word in found) else None
     if torn:
         yield from rows(stream.until(torn[0]), whole=whole)
@@ -94,7 +94,7 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
             if word.kind == "head":
                 yield from glued_table.rows(stream, word.cells, (piece.start, piece.end))
             else:
-                yield from glued_money.rows(stream, word.cells, (word.start, word.end))
+                yield from money.spending(stream, word)
         elif word.kind == "done":
             yield from _goal_and_done(stream, word, prefix)
             prefix = []

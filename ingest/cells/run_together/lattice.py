@@ -4,7 +4,7 @@ The difference between the scores of two paths shows how certain the better one 
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from math import log
@@ -12,7 +12,7 @@ from typing import Any
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import CELLS, bare, execution_meaning, labels, like
+from jixiao.ingest.roles.labels import CELLS, bare, labels, like
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import narrow
 from jixiao.ontology.schemes import level_labels
@@ -169,17 +169,10 @@ class Stream:
 _LONGEST_WORD = 18
 _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
-_LONGEST_HEAD = 24  # characters of the head of money before the word for what was spent
-_OVER_MONEY = CELLS.pattern("over_money")
-# The labels with which the part of a form below its money begins.
-_BELOW_MONEY = re.compile(alternatives([*labels().goals, *labels().over_goals, *CELLS.words("below_money")]))
 _DONE = alternatives(word for word, meaning in labels().results.items() if meaning == "done")
 # A label of goals that is followed by a label of the work done.
 _GOAL_AND_DONE = re.compile(rf"(?P<goal>{alternatives(labels().goals)})(?P<done>{_DONE}):?")
-_SUMS = frozenset({"initialBudget", "adjustedBudget", "executed", "received"})
-_LONGEST_MONEY = 400  # characters below the head of money
 _LONGEST_TORN = 60  # characters of the head of a table at the end of a text
-_FEWEST_OF_MONEY = 3  # words of the head of money
 _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 
 
@@ -214,10 +207,13 @@ def _kinds() -> Mapping[str, str]:
     return kinds | known.goals | known.amounts | known.fields
 
 
-def words(stream: Stream) -> tuple[Word, ...]:
-    """Return every word of the form that the stream may hold, sorted by start and end; words may overlap."""
+def words(stream: Stream, tables: Sequence[Word] = ()) -> tuple[Word, ...]:
+    """Return every word of the form that the stream may hold, sorted by start and end; words may overlap.
+
+    `tables` are those of money, each of them one word; no other word is within them.
+    """
     longest = _undivided(stream, _labels(stream))
-    blocks = [*_executions(stream), *_goals(stream)]
+    blocks = [*tables, *_goals(stream)]
     inside = frozenset(at for block in blocks for at in range(block.start, block.end))
     found = {*longest, *_lines(stream), *_heads(stream), *_ends(stream)}
     found = {word for word in found if inside.isdisjoint((word.start, word.end - 1))} | {*blocks}
@@ -304,7 +300,7 @@ def _heads(stream: Stream) -> Iterator[Word]:
         if not begins or (not begins["level"] and start not in stream.breaks):
             continue
         cells, at = [], start
-        while end := _longest(text, at, lambda word: bare(word) in labels().columns and not _is_two(word)):
+        while end := longest(text, at, lambda word: bare(word) in labels().columns and not _is_two(word)):
             cells.append((at, end))
             at = end
         if len(cells) > 2 and columns.head(Row(tuple(stream.cell(*cell, n) for n, cell in enumerate(cells)))):
@@ -318,41 +314,10 @@ def _is_two(word: str) -> bool:
     return any(one in known and bare(other) in known for one, other in halves)
 
 
-def _longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:
+def longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:
     """Return the end of the longest text at a position for which `is_word` is true, or 0."""
     ends = range(min(len(text), at + _LONGEST_WORD), at + 1, -1) if at < len(text) and text[at] not in "(:" else ()
     return next((end for end in ends if is_word(text[at:end])), 0)
-
-
-def _executions(stream: Stream) -> list[Word]:
-    """Return each table of money of a self-evaluation as a word that reaches from the table's label to the goals.
-
-    The `cells` of such a word are the spans of the words of the header.
-    """
-    text, found = stream.text, list[Word]()
-    for spent in CELLS.pattern("spent").finditer(text):
-        if found and spent.start() < found[-1].end:
-            continue
-        for start in range(max(0, spent.start() - _LONGEST_HEAD), spent.start() + 1):
-            cells, at = [], start
-            while end := _longest(text, at, lambda word: execution_meaning(word) is not None):
-                cells.append((at, end))
-                at = end
-            meanings = [execution_meaning(text[slice(*cell)]) for cell in cells]
-            if (
-                len(cells) >= _FEWEST_OF_MONEY
-                and meanings[0] in _SUMS
-                and "executed" in meanings
-                and len({*meanings}) == len(meanings)
-            ):
-                below = _BELOW_MONEY.search(text, at)
-                end = below.start() if below else len(text)
-                if end - at <= _LONGEST_MONEY:
-                    label = _OVER_MONEY.search(text[:start])
-                    begin = label.start() if label else start
-                    found.append(Word(begin, end, "execution", text[begin:at], tuple(cells)))
-                break
-    return found
 
 
 def _goals(stream: Stream) -> Iterator[Word]:

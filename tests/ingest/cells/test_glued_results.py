@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.cells.run_together import glued_money
+from jixiao.ingest.cells.run_together import money
 from jixiao.ingest.cells.run_together.glued import apart
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
@@ -27,9 +27,9 @@ HUBEI = ("adjustedBudget", "executed", "rate", "score")
     ],
 )
 def test_figures_run_together_are_divided_if_the_rate_proves_it(
-    meanings: glued_money.Meanings, text: str, found: str
+    meanings: tuple[str, ...], text: str, found: str
 ) -> None:
-    assert " ".join(text[slice(*cell)] for cell in glued_money.divided(meanings, text)) == found
+    assert " ".join(text[slice(*cell)] for cell in money.divided(meanings, text)) == found
 
 
 def rows(text: str) -> list[Row]:
