@@ -181,8 +181,8 @@ def _head(stream: Stream, start: int) -> tuple[Span, ...]:
     cells, at = list[Span](), start
     while end := longest(stream.text, at, _is_of_head):
         cells.append((at, end))
-        words = _words(stream, end, len(stream.text))
-        at = next((word[0] for word in words if not _is_figure(_text(stream, word))), end)
+        spans = word_spans(stream, end, len(stream.text))
+        at = next((word[0] for word in spans if not _is_figure(_text(stream, word))), end)
     meanings = _meanings(stream, cells)
     is_apart = stream.breaks.keys() >= {start, *(end for _, end in cells)}
     is_head = len({*meanings}) == len(meanings) >= (_FEWEST if is_apart else _FEWEST + 1)
@@ -233,7 +233,7 @@ def _end_of_lines(stream: Stream, head: Sequence[Span]) -> int:
     end = head[-1][1]
     for line in _lines(stream, end, len(stream.text))[:_MOST_LINES]:
         (first, last), _ = _labelled(stream, line)
-        words = (_text(stream, word) for word in (line, *_words(stream, *line)))
+        words = (_text(stream, word) for word in (line, *word_spans(stream, *line)))
         if (last - first > _LONGEST_LABEL and not explains) or any(map(_ends, words)):
             break
         end = line[1]
@@ -250,7 +250,7 @@ def _lines(stream: Stream, start: int, end: int) -> list[Span]:
     return [*pairwise([start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == LINE), end])]
 
 
-def _words(stream: Stream, start: int, end: int) -> Iterator[Span]:
+def word_spans(stream: Stream, start: int, end: int) -> Iterator[Span]:
     """Yield the spans of the words between two offsets; a unit belongs to the figure before it."""
     inner = (at for at in range(start + 1, end) if at in stream.breaks and not _UNIT.match(stream.text, at))
     return pairwise(chain((start,), inner, (end,)))
@@ -262,7 +262,7 @@ def _text(stream: Stream, span: Span) -> str:
 
 def _labelled(stream: Stream, line: Span) -> tuple[Span, list[Span]]:
     """Return the span of a line's label, which may be empty, and those of the figures behind the label."""
-    words = [*_words(stream, *line)]
+    words = [*word_spans(stream, *line)]
     figures = [*takewhile(lambda word: _is_figure(_text(stream, word)), reversed(words))][::-1]
     return (line[0], figures[0][0] if figures else line[1]), figures
 
@@ -270,7 +270,7 @@ def _labelled(stream: Stream, line: Span) -> tuple[Span, list[Span]]:
 def _labelled_together(stream: Stream, start: int, end: int) -> Iterator[tuple[Span, list[Span]]]:
     """Yield each label of a text whose cells run together, and the figures behind it; figures may come first."""
     label = (start, start)
-    for word in _words(stream, start, end):
+    for word in word_spans(stream, start, end):
         is_whole = _is_figure(_text(stream, word))
         parts = [word] if is_whole else [part.span() for part in _PARTS.finditer(stream.text, *word)]
         for is_figure, group in groupby(parts, lambda part: _is_figure(_text(stream, part))):
@@ -299,7 +299,7 @@ def spending(stream: Stream, word: Word) -> Iterator[Row]:
         if of_lines
         else _labelled_together(stream, at, word.end)
     )
-    between = [next(_words(stream, *gap)) for gap in _gaps(word.cells) if gap[0] < gap[1]]
+    between = [next(word_spans(stream, *gap)) for gap in _gaps(word.cells) if gap[0] < gap[1]]
     rows: list[tuple[Span, list[Span]]] = [((at, at), [*between])]
     for label, figures in told:
         if between and _text(stream, label) == _text(stream, rows[-1][0]):
@@ -374,18 +374,19 @@ def divided(meanings: Sequence[str], text: str) -> list[Span]:
     """
     if len(text) > _LONGEST_GLUED or "rate" not in meanings or text.count("%") != 1:
         return []
-    ways = [way for way in _ways(meanings, text, 0) if _is_proven(meanings, [text[slice(*cell)] for cell in way])]
+    ways = [way for way in divisions(meanings, text) if _is_proven(meanings, [text[slice(*cell)] for cell in way])]
     return ways[0] if len(ways) == 1 else []
 
 
-def _ways(meanings: Sequence[str], text: str, at: int) -> Iterator[list[Span]]:
-    """Yield each way to divide `text[at:]` into a figure for each column, as a list of spans."""
+def divisions(meanings: Sequence[str], text: str, start: int = 0) -> Iterator[list[Span]]:
+    """Yield each way to divide a text, which begins at `start`, into a figure for each column."""
     if not meanings:
-        yield from [[]] if at == len(text) else []
+        yield from [[]] if not text else []
         return
-    for end in range(at + 1, len(text) + 1):
-        if _SHAPES.get(meanings[0], _SUM).fullmatch(text, at, end):
-            yield from ([(at, end), *rest] for rest in _ways(meanings[1:], text, end))
+    for end in range(1, len(text) + 1):
+        if _SHAPES.get(meanings[0], _SUM).fullmatch(text[:end]):
+            rest = divisions(meanings[1:], text[end:], start + end)
+            yield from ([(start, start + end), *way] for way in rest)
 
 
 def _is_proven(meanings: Sequence[str], figures: Sequence[str]) -> bool:
