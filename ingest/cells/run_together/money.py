@@ -12,7 +12,7 @@ score.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, chain, groupby, pairwise, starmap, takewhile
@@ -88,20 +88,16 @@ def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """
     if len(rows[at].cells) != 1 or _amount(rows[at].cells[0]) not in _TOTALS:
         return [], 0
+    alone = takewhile(lambda row: len(row.cells) == 1, rows[at : at + 2 * _MOST_LABELS])
+    cells = [row.cells[0] for row in alone]
     others = labels().others
-    asked = _cells_alone(rows[at : at + _MOST_LABELS], lambda cell: bool(_amount(cell)) or bare(cell.text) in others)
-    below = rows[at + len(asked) : at + len(asked) + _MOST_LABELS]
-    figures = _cells_alone(below, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
-    names = frozenset(name for cell in asked if (name := _amount(cell)))
+    asked = [*takewhile(lambda cell: _amount(cell) or bare(cell.text) in others, cells[:_MOST_LABELS])]
+    below = takewhile(lambda cell: amounts.names_figure(cell.text) and not _amount(cell), cells[len(asked) :])
+    figures = [*below]
     several = len(asked) > 2 or sum(map(bool, figures)) > 1
     are_unpaired = len(asked) != 2 and several and any(figures)
-    taken = len(asked) + len(figures) if are_unpaired else 0
-    return [Row((*asked, *figures), withheld=names)], taken
-
-
-def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[Cell]:
-    """Return the cells of the first rows, as long as a row is one cell for which `belongs` is true."""
-    return [row.cells[0] for row in takewhile(lambda row: len(row.cells) == 1 and belongs(row.cells[0]), rows)]
+    names = frozenset(filter(None, map(_amount, asked)))
+    return [Row((*asked, *figures), withheld=names)], len(asked) + len(figures) if are_unpaired else 0
 
 
 def _amount(cell: Cell) -> str | None:
@@ -232,9 +228,10 @@ def _end_of_lines(stream: Stream, head: Sequence[Span]) -> int:
     explains = _meanings(stream, head)[-1] == "reason"
     end = head[-1][1]
     for line in _lines(stream, end, len(stream.text))[:_MOST_LINES]:
-        (first, last), _ = _labelled(stream, line)
+        parts = _labelled(stream, line, together=False)
+        is_long = any(last - first > _LONGEST_LABEL for (first, last), _ in parts)
         words = (_text(stream, word) for word in (line, *word_spans(stream, *line)))
-        if (last - first > _LONGEST_LABEL and not explains) or any(map(_ends, words)):
+        if (is_long and not explains) or any(map(_ends, words)):
             break
         end = line[1]
     return end
@@ -260,23 +257,24 @@ def _text(stream: Stream, span: Span) -> str:
     return stream.text[slice(*span)]
 
 
-def _labelled(stream: Stream, line: Span) -> tuple[Span, list[Span]]:
-    """Return the span of a line's label, which may be empty, and those of the figures behind the label."""
-    words = [*word_spans(stream, *line)]
-    figures = [*takewhile(lambda word: _is_figure(_text(stream, word)), reversed(words))][::-1]
-    return (line[0], figures[0][0] if figures else line[1]), figures
+def _labelled(stream: Stream, span: Span, *, together: bool) -> Iterator[tuple[Span, list[Span]]]:
+    """Yield each label of a line, with no figures, and the figures behind it, with an empty label.
+
+    Where cells run `together`, each word is a label, and figures behind it need no blank.
+    """
+    words = word_spans(stream, *span)
+    parts = chain.from_iterable(_parts(stream, word) for word in words) if together else words
+    for is_figure, group in groupby(parts, lambda part: _is_figure(_text(stream, part))):
+        run = [*group]
+        if is_figure:
+            yield (run[0][0], run[0][0]), run
+        else:
+            yield from ((label, []) for label in (run if together else [(run[0][0], run[-1][1])]))
 
 
-def _labelled_together(stream: Stream, start: int, end: int) -> Iterator[tuple[Span, list[Span]]]:
-    """Yield each label of a text whose cells run together, and the figures behind it; figures may come first."""
-    label = (start, start)
-    for word in word_spans(stream, start, end):
-        is_whole = _is_figure(_text(stream, word))
-        parts = [word] if is_whole else [part.span() for part in _PARTS.finditer(stream.text, *word)]
-        for is_figure, group in groupby(parts, lambda part: _is_figure(_text(stream, part))):
-            run = [*group]
-            label = (run[0][0], run[0][0]) if is_figure else run[-1]
-            yield (label, run if is_figure else [])
+def _parts(stream: Stream, word: Span) -> list[Span]:
+    is_whole = _is_figure(_text(stream, word))
+    return [word] if is_whole else [part.span() for part in _PARTS.finditer(stream.text, *word)]
 
 
 def _is_figure(text: str) -> bool:
@@ -294,20 +292,14 @@ def spending(stream: Stream, word: Word) -> Iterator[Row]:
     meanings, at = _meanings(stream, word.cells), word.cells[-1][1]
     of_lines = _fills_lines(stream, word.cells)
     yield _row(stream, (word.start, word.cells[0][0]), word.cells)
-    told = (
-        (_labelled(stream, line) for line in _lines(stream, at, word.end))
-        if of_lines
-        else _labelled_together(stream, at, word.end)
-    )
+    lines = _lines(stream, at, word.end) if of_lines else [(at, word.end)]
     between = [next(word_spans(stream, *gap)) for gap in _gaps(word.cells) if gap[0] < gap[1]]
     rows: list[tuple[Span, list[Span]]] = [((at, at), [*between])]
-    for label, figures in told:
-        if between and _text(stream, label) == _text(stream, rows[-1][0]):
-            rows[-1][1].extend(figures)
-        elif label[1] - label[0] in range(1, _LONGEST_LABEL + 1) or not (label[0] == label[1] or of_lines):
-            rows.append((label, figures))
-        else:
-            rows[-1][1].extend(figures or [label])  # figures, or a reason
+    for label, figures in chain.from_iterable(_labelled(stream, line, together=not of_lines) for line in lines):
+        if figures or (of_lines and label[1] - label[0] > _LONGEST_LABEL):
+            rows[-1][1].extend(figures or [label])  # or a reason
+        elif not between or _text(stream, label) != _text(stream, rows[-1][0]):
+            rows.append((label, []))
     before = [figure for figure in rows[0][1] if _text(stream, figure) != BLANK]
     if between:
         rows[0] = rows[0][0], before[: len(meanings)]
