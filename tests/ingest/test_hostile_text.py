@@ -188,3 +188,20 @@ def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytes
         rows = one_cell_a_line(cells * 300)
         assert [cell for row in joined(rows, lines.list_joined) for cell in row.cells]
         assert looked.pop("cells", 0) <= 4 * len(rows)
+
+
+def test_heads_of_money_are_looked_for_near_their_words_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words of a header in each sentence of a long text, and in line after line, are not looked at time and again."""
+    looked = Counter[str]()
+    function = money.execution_meaning
+
+    def counted(text: str) -> str | None:
+        looked["word"] += 1
+        return function(text)
+
+    monkeypatch.setattr(money, "execution_meaning", counted)
+    sentence = "财政拨款支出120万元，其中项目支出40万元，预算执行率100%，资金使用规范"
+    for lines in ([sentence] * 300, ["执行数", "10"] * 300, ["全年预算数", "10", "执行数", "9"] * 150):
+        looked.clear()
+        money.spending_restored(one_cell_a_line(lines))
+        assert looked["word"] < 250 * len(lines)

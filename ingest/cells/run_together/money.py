@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate, chain, groupby, pairwise, starmap, takewhile
+from itertools import accumulate, chain, groupby, islice, pairwise, starmap, takewhile
 from operator import lt
 
 from jixiao.ingest.cells.run_together.lattice import BLANK, LINE, Stream, Word, longest
@@ -109,6 +109,7 @@ _LONGEST_WORD, _LONGEST_LABEL = 26, 40
 _LONGEST_TABLE = 400  # characters below a head, in text that runs together
 _MOST_LINES = 90
 _LONGEST_GLUED = 40  # characters of figures without blanks
+_MOST_FIGURES = 8  # behind a word of a head
 _FEWEST = 2  # words of a head; one more where words touch
 _MOST_TOTALS = 4  # rows with the sums of weights and scores, and the grade
 _OVER_MONEY = CELLS.pattern("over_money")
@@ -147,7 +148,7 @@ def _with_tables(rows: Sequence[Row]) -> Iterator[Row]:
     sizes = (sum(len("".join(cell.text.split())) or 1 for cell in row.cells) for row in rows)
     edges = {offset: at for at, offset in enumerate(accumulate(sizes, initial=0))}
     at = 0
-    for word in tables(stream):
+    for word in tables(stream, apart=True):
         told = [*spending(stream, word)] if edges.keys() >= {word.start, word.end} else []
         if any(len(row.filled) > 1 for row in told[1:]):
             yield from rows[at : edges[word.start]]
@@ -156,14 +157,15 @@ def _with_tables(rows: Sequence[Row]) -> Iterator[Row]:
     yield from rows[at:]
 
 
-def tables(stream: Stream) -> list[Word]:
+def tables(stream: Stream, *, apart: bool = False) -> list[Word]:
     """Return each table of money of a self-evaluation as a word that reaches from the table's label to its end.
 
-    The `cells` of such a word are the spans of the words of the header.
+    The `cells` of such a word are the spans of the words of the header. With `apart`, headers begin behind a break.
     """
     found = list[Word]()
     for spent in _SPENT.finditer(stream.text):
-        starts = range(max(0, spent.start() - _LONGEST_BEFORE), spent.start() + 1)
+        near = range(max(0, spent.start() - _LONGEST_BEFORE), spent.start() + 1)
+        starts = (at for at in near if at in stream.breaks or not apart)
         is_inside = bool(found) and spent.start() < found[-1].end
         if head := () if is_inside else next(filter(None, (_head(stream, start) for start in starts)), ()):
             start, end = _start(stream, head), head[-1][1]
@@ -174,12 +176,12 @@ def tables(stream: Stream) -> list[Word]:
 
 def _head(stream: Stream, start: int) -> tuple[Span, ...]:
     """Return the spans of the words of a header that begins at an offset; empty if none begins there."""
-    cells, at = list[Span](), start
-    while end := longest(stream.text, at, _is_of_head):
+    cells, at, meanings = list[Span](), start, list[str]()
+    while len({*meanings}) == len(meanings) and (end := longest(stream.text, at, _is_of_head)):
         cells.append((at, end))
-        spans = word_spans(stream, end, len(stream.text))
+        meanings = _meanings(stream, cells)
+        spans = islice(word_spans(stream, end, len(stream.text)), _MOST_FIGURES)
         at = next((word[0] for word in spans if not _is_figure(_text(stream, word))), end)
-    meanings = _meanings(stream, cells)
     is_apart = stream.breaks.keys() >= {start, *(end for _, end in cells)}
     is_head = len({*meanings}) == len(meanings) >= (_FEWEST if is_apart else _FEWEST + 1)
     is_led = is_head and meanings[0] in executions.MONEY and "reason" not in meanings[:-1]
@@ -205,8 +207,9 @@ def _start(stream: Stream, head: Sequence[Span]) -> int:
     Without such a label, the header's own start is returned.
     """
     start = head[0][0]
-    if label := _OVER_MONEY.search(stream.text[:start]):
-        return label.start()
+    first = max(0, start - _LONGEST_LABEL)
+    if label := _OVER_MONEY.search(stream.text[first:start]):
+        return first + label.start()
     words = ((at, stream.text[at:start]) for at in range(max(0, start - _LONGEST_BEFORE), start) if at in stream.breaks)
     over = {*_meanings(stream, head)}
     return next((at for at, word in words if of_text(word).kind in _GROUPS or execution_meaning(word) in over), start)
@@ -218,16 +221,17 @@ def _fills_lines(stream: Stream, head: Sequence[Span]) -> bool:
 
 def _end_together(stream: Stream, head: Sequence[Span]) -> int:
     """Return the end of a table whose lines show nothing: the next label of a form. 0 if the table is too long."""
-    below = _BELOW_MONEY.search(stream.text, head[-1][1])
+    most = head[-1][1] + _LONGEST_TABLE
+    below = _BELOW_MONEY.search(stream.text, head[-1][1], most + _LONGEST_LABEL)
     end = below.start() if below else len(stream.text)
-    return end if end - head[-1][1] <= _LONGEST_TABLE else 0
+    return end if end <= most else 0
 
 
 def _end_of_lines(stream: Stream, head: Sequence[Span]) -> int:
     """Return the end of the lines below a header that are labels and figures; the last column may hold reasons."""
     explains = _meanings(stream, head)[-1] == "reason"
     end = head[-1][1]
-    for line in _lines(stream, end, len(stream.text))[:_MOST_LINES]:
+    for line in islice(_lines(stream, end, len(stream.text)), _MOST_LINES):
         parts = _labelled(stream, line, together=False)
         is_long = any(last - first > _LONGEST_LABEL for (first, last), _ in parts)
         words = (_text(stream, word) for word in (line, *word_spans(stream, *line)))
@@ -243,8 +247,9 @@ def _ends(word: str) -> bool:
     return told.kind in _ENDS or told.word in labels().long_term
 
 
-def _lines(stream: Stream, start: int, end: int) -> list[Span]:
-    return [*pairwise([start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == LINE), end])]
+def _lines(stream: Stream, start: int, end: int) -> Iterator[Span]:
+    inner = (at for at in range(start + 1, end) if stream.breaks.get(at) == LINE)
+    return pairwise(chain((start,), inner, (end,)))
 
 
 def word_spans(stream: Stream, start: int, end: int) -> Iterator[Span]:
@@ -292,7 +297,7 @@ def spending(stream: Stream, word: Word) -> Iterator[Row]:
     meanings, at = _meanings(stream, word.cells), word.cells[-1][1]
     of_lines = _fills_lines(stream, word.cells)
     yield _row(stream, (word.start, word.cells[0][0]), word.cells)
-    lines = _lines(stream, at, word.end) if of_lines else [(at, word.end)]
+    lines = _lines(stream, at, word.end) if of_lines else iter([(at, word.end)])
     between = [next(word_spans(stream, *gap)) for gap in _gaps(word.cells) if gap[0] < gap[1]]
     rows: list[tuple[Span, list[Span]]] = [((at, at), [*between])]
     for label, figures in chain.from_iterable(_labelled(stream, line, together=not of_lines) for line in lines):
