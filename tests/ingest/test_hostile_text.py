@@ -201,7 +201,7 @@ def test_heads_of_money_are_looked_for_near_their_words_only(monkeypatch: pytest
 
     monkeypatch.setattr(money, "execution_meaning", counted)
     sentence = "财政拨款支出120万元，其中项目支出40万元，预算执行率100%，资金使用规范"
-    for lines in ([sentence] * 300, ["执行数", "10"] * 300, ["全年预算数", "10", "执行数", "9"] * 150):
+    for texts in ([sentence] * 300, ["执行数", "10"] * 300, ["全年预算数", "10", "执行数", "9"] * 150):
         looked.clear()
-        money.spending_restored(one_cell_a_line(lines))
-        assert looked["word"] < 250 * len(lines)
+        money.spending_restored(one_cell_a_line(texts))
+        assert looked["word"] < 250 * len(texts)
