@@ -1,10 +1,10 @@
-"""Known filings are read as well as bench/rewritten.toml has, whatever parts their cells or damages their text."""
+"""Known files are read as well as bench/rewritten.toml has, whatever parts their cells or damages their text."""
 
 import pytest
 
 from bench.left_out import SHARED
 from bench.measuring import kept
-from bench.rewritten import KEPT, TEXTS, score, worse
+from bench.rewritten import KEPT, OF_EVALUATIONS, TEXTS, score, score_evaluations, worse
 
 THERE = (SHARED / "separators" / "rows.json").is_file()
 ROWS = [["甲馆项目支出绩效目标表"], *([f"指标{number}", "≥1个", "数量"] for number in range(15))]
@@ -16,6 +16,14 @@ ROWS = [["甲馆项目支出绩效目标表"], *([f"指标{number}", "≥1个", 
 def test_no_form_of_a_text_loses_what_was_read(way: str) -> None:
     found, notes = score(SHARED, way)
     assert not [*worse(kept(KEPT), {way: found})], "\n".join(notes)
+
+
+@pytest.mark.judge
+@pytest.mark.skipif(not THERE, reason=f"the self-evaluations are not there: {SHARED / 'evaluations'}")
+@pytest.mark.parametrize("way", TEXTS)
+def test_no_form_of_a_text_loses_what_was_read_of_a_self_evaluation(way: str) -> None:
+    found, notes = score_evaluations(SHARED, way)
+    assert not [*worse(kept(KEPT), {f"{OF_EVALUATIONS}{way}": found})], "\n".join(notes)
 
 
 @pytest.mark.parametrize(
