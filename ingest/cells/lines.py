@@ -191,7 +191,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
     unknown = 0  # words in succession that no column has: the cells of the first row
     repeated = len(above) and [row.text for row in rows[index : index + len(above)]] == above
     for row in rows[index : index + (len(above) if repeated else _MOST_COLUMNS + 1)]:
-        if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD:
+        if len(row.cells) != 1 or not row.filled or len(bare(row.text)) > _LONGEST_WORD:
             break
         unknown = 0 if column_meaning(row.text) or _OF_HEAD.search(row.text) else unknown + 1
         if (columns.names_level(row.cells[0]) and not column_meaning(row.text)) or unknown > 1:

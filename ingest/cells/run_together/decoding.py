@@ -49,6 +49,8 @@ _SUPPOSED = (0.02, 0.08, 0.2)  # borders without a break, at a blank and at a li
 _GLUED = 2.5  # cells run together in a text where a border without a break costs less
 _FEWEST_LEVELS = 3  # that show if lines are rows
 _BEGUN, _ENDED = 0.35, 0.5  # least share of levels that begin lines, and most share of these that end them
+_MORE_BLANK = 3  # lines from a row to the next, for one line from a cell to the next
+_FEWEST_PARTS, _EQUAL = 3, 0.75  # rows between blank lines, and the share of them with equally many cells
 _WHOLE = f"%‰)。{BLANK}"  # characters after which a cell at the end of a text is complete
 _MOST_INSIDE = 6.0  # cost of the breaks within a cell
 _USUAL = 1.5  # cells end at a break where a border costs less
@@ -261,7 +263,8 @@ class Lattice:
         text = self.stream.text[start:end]
         is_line = self._break(start) == self._break(end) == LINE and len(text) <= _LONGEST_REST
         is_other = CELLS.pattern("not_rest").search(text) or of_text(text).is_label or text in level_labels()
-        return is_line and bool(RESULTS & self.known.named.keys()) and BLANK not in text and not is_other
+        is_row = not self._by_line and start in self._row_starts
+        return is_line and bool(RESULTS & self.known.named.keys()) and BLANK not in text and not (is_other or is_row)
 
     def _holds_level(self, piece: Piece) -> bool:
         """Return whether a known level stands at the end of a level's cell, behind other words or figures."""
@@ -363,6 +366,33 @@ class Lattice:
         begun, ended = (sum(self._break(level[side]) == LINE for level in self._levels) for side in (0, 1))
         enough = len(self._levels) >= _FEWEST_LEVELS
         return enough and begun >= _BEGUN * len(self._levels) and ended < _ENDED * begun
+
+    @cached_property
+    def _row_starts(self) -> frozenset[int]:
+        """Return the offsets at which rows begin and end: all lines if lines are rows, or those behind blank lines.
+
+        Empty if nothing shows where rows begin.
+        """
+        lines = [at for at in self._borders if self._break(at) == LINE]
+        if self._by_line:
+            return frozenset(lines)
+        return frozenset(self._behind_blank_lines(lines))
+
+    def _behind_blank_lines(self, lines: Sequence[int]) -> Iterator[int]:
+        """Yield the offsets, of those at which `lines` begin, that stand behind more blank lines than others do.
+
+        None if the cells between them are not mostly equally many besides levels, or if one is alone.
+        """
+        gaps = {at: self.stream.lines[at] - self.stream.lines[at - 1] for at in lines if self.first < at < self.last}
+        least = _MORE_BLANK * min(gaps.values(), default=0)
+        starts = [at for at, gap in gaps.items() if gap >= least]
+        levels = {start for start, _ in self._levels}
+        cells = [at for at in lines if at not in levels and at < self.last]
+        edges = [bisect_left(cells, at) for at in (self.first, *starts)]
+        numbers = [end - start for start, end in pairwise(edges)]
+        [(_, most)] = Counter(numbers).most_common(1) or [(0, 0)]
+        if len(numbers) >= _FEWEST_PARTS and min(numbers) > 1 and most >= _EQUAL * len(numbers):
+            yield from (self.first, *starts, self.last)
 
     def _break(self, at: int) -> int:
         return self.stream.breaks.get(at, 0)
@@ -603,26 +633,36 @@ class Lattice:
         kind = self._break(at)
         before, behind = self.stream.text[at - 1], self.stream.text[at : at + 1]
         is_apart = before == "。" or (before.isdigit() and behind.isdigit())
-        if kind and (is_apart or (kind == LINE and self._by_line)):
+        if kind and (is_apart or at in self._row_starts):
             return COSTS["within_line"]
         usual = (0.0, COSTS["blank"], COSTS["line"])[kind]
         usual = max(usual, min(self.inner.get(kind, 0), 5))
         return usual if self._key[kind] < _USUAL else usual / 2
 
     def _begins(self, border: int) -> float:
-        """Return the cost of a row that begins at a border: where lines are rows, it begins a line."""
-        return COSTS["within_line"] if self._by_line and self._break(self._borders[border]) != LINE else 0
+        """Return the cost of a row that begins at a border, where it is known at which offsets rows begin."""
+        return COSTS["within_line"] if self._row_starts and self._borders[border] not in self._row_starts else 0
 
     def _goes_below(self, border: int) -> float:
-        """Return the cost of a row that goes on at a border: where lines are rows, it does not go on below its line."""
-        return COSTS["within_line"] if self._by_line and self._break(self._borders[border]) == LINE else 0
+        """Return the cost of a row that goes on at a border at which a row is known to begin."""
+        return COSTS["within_line"] if self._borders[border] in self._row_starts else 0
 
     def _rest(self, border: int) -> float:
         """Return the cost of the text behind a border that is in no row."""
         start = self._borders[border]
         levels = sum(at >= start for at, _ in self._sure)  # surely belong to rows
+        figures = sum(at >= start for at in self._lone_figures)
         rest = COSTS["rest"] + COSTS["rest_character"] * (self.last - start) - COSTS["level"] * levels
+        rest += COSTS["rest_figure"] * figures
         return rest if start < self.last else 0.0
+
+    @cached_property
+    def _lone_figures(self) -> list[int]:
+        """Return where figures that stand alone on a line begin in a table of results, whose rows have several."""
+        if not RESULTS & self.known.named.keys():
+            return []
+        lines = [at for at in self._borders if self._break(at) == LINE]
+        return [start for start, end in pairwise(lines) if _FIGURES.fullmatch(self.stream.text, start, end)]
 
     def _lacking(self, last: int, at: int) -> float:
         """Return the cost of the columns between two, given by their positions, that a row does not fill.
