@@ -39,6 +39,7 @@ _ARRANGING = (
     partial(joined, join=money.unpaired),
     lines.whole_levels,
     lines.rejoined,
+    table_heads.of_two_rows,
     table_heads.of_years,
     money.with_figures,
     table_heads.worded,

@@ -47,12 +47,43 @@ _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
 _KEPT = frozenset({"operator", "unit", "weight", "direction"})
 """Meanings that columns keep below a head whose words for names and targets are judged by the cells."""
+_RESULTS = columns.RESULTS | {"weight"}
 _RANKS = {"level1", "level2"}  # with words for both, a head may have any other words
 _FEWEST_FULL = 2  # least number of rows that fill all columns, below a head in unknown words
 _REACH = 60  # most rows below a head in unknown words
 _MARGIN = 1.0  # least score of the best pair of columns, names and targets, above that of the next pair
 _VOICE = 0.5  # added to the score of a column whose head names what the column holds
 _MOST = 3  # columns of levels and of units, besides name and target
+
+
+def of_two_rows(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with headers joined to the words for results (实际完成值, 得分) in the row above them."""
+    joined: list[Row] = []
+    for row in rows:
+        whole = with_results(joined[-1].filled, row) if joined else []
+        joined[len(joined) - len(whole[:1]) :] = whole or [row]
+    return joined
+
+
+def with_results(above: Sequence[Cell], head: Row) -> list[Row]:
+    """Return a row of the other words above a header, and the header with the words for results that stand above it.
+
+    Such words stand above where the column of targets is divided into 指标性质, 指标值 and 度量单位. Empty if the words
+    above are others than these and 年度指标值, or if the header has results of its own.
+    """
+    meanings = [(cell, column_meaning(cell.text)) for cell in above if bare(cell.text) not in labels().groups]
+    results = [cell for cell, meaning in meanings if meaning in _RESULTS]
+    told = {meaning for _, meaning in meanings}
+    if "achieved" not in told or not told - _RESULTS <= {"target"}:
+        return []
+    found = columns.head(head)
+    if not found or _RESULTS & found.columns.named.keys():
+        return []
+    last = max(cell.column for cell in head.filled)
+    others = tuple(cell for cell in above if cell not in results)
+    if min(cell.column for cell in results) <= last:
+        results = [cell.moved(n) for n, cell in enumerate(results, last + 1)]
+    return [*([Row(others)] if others else []), Row((*(cell for cell in head.cells if cell.column <= last), *results))]
 
 
 def worded(rows: Sequence[Row]) -> list[Row]:

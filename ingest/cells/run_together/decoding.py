@@ -61,6 +61,7 @@ _BESIDE = {"target": "achieved", "weight": "score"}  # columns whose cells are h
 _HALF = 0.5  # the share of rows that fill a column, before it is known
 _RARE, _OFTEN = 0.03, 0.98  # the bounds of that share
 _FIGURES = re.compile(r"[\d.]+")
+_WORDS_AND_FIGURE = re.compile(r".*[\u4e00-\u9fff][\d.]+")
 # A place where a figure may begin behind another one, or behind a word; 0 begins none but 0 itself, a score.
 _MAY_PART = re.compile(r"(?<=\d)(?:[1-9]|0(?![\d.]))|(?<=[^\d.])\d|(?<=\d)(?=[<>≥≤=])")
 _WITHIN = re.compile(r"[\d.,<>≥≤=][\d.<>≥≤=]")
@@ -617,8 +618,15 @@ class Lattice:
         return frozenset({start for start, _ in self._levels} | {self.last})
 
     def _unbounded(self, meaning: str | None, text: str, start: int, end: int) -> float:
-        """Return what unknown words cost as a target, for each side without a break."""
-        if meaning != "target" or VALUE.fullmatch(text):
+        """Return what unknown words cost as a target, for each side without a break.
+
+        Where cells run together, a figure behind them may be of another column.
+        """
+        if meaning not in {"target", "achieved"} or VALUE.fullmatch(text):
+            return 0.0
+        if self._key[0] < _GLUED and _WORDS_AND_FIGURE.fullmatch(text):
+            return inf
+        if meaning == "achieved":
             return 0.0
         return COSTS["words_unbounded"] * sum([not self._break(start), not self._break(end) and end != self.last])
 

@@ -270,7 +270,11 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
             )
             or (bare(words[0].text) in labels().numbering and any(names_projects(word.text) for word in words))
         ):
-            found.append((Row(tuple(words)), True))
+            head = Row(tuple(words))
+            if of_two := table_heads.with_results(_words(found[-1][0]) if found else (), head):
+                found[-1:] = [(above, False) for above in of_two[:-1]]
+                head = of_two[-1]
+            found.append((head, True))
         else:
             found.append((row, n < divided and len(row.cells) > 1 and columns.head(row) is not None))
     return found
