@@ -25,11 +25,12 @@ from jixiao.ingest.cells.run_together.lattice import BLANK, Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
+from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels, names_money, names_projects
 from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import chosen, is_word, of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import is_sign
 from jixiao.ontology.schemes import level1_labels, level_labels
 from jixiao.ontology.text.display import MASK
 
@@ -247,7 +248,7 @@ def _is_cell(row: Row) -> bool:
     word, known = bare(text), labels()
     return not (
         len(text) > _LONGEST_NAME
-        or text.endswith((":", "："))
+        or (text.endswith((":", "：")) and not CELLS.pattern("fills_row").fullmatch(folded(text)))
         or MASK in text
         or chosen(text) is not None
         or word in known.others
@@ -264,13 +265,14 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: col
     """Return whether a row may be a cell of the table, and not the value of a label below the table.
 
     `bodies` are the texts of such values: names of bodies. A known word of the form, such as a label, is the name of an
-    indicator if it stands below a level, and a remark if it stands below a target in a table with remarks.
+    indicator if it stands below a level or above a sign, and a remark if it stands below a target in a table with
+    remarks.
     """
     (above, *_), word = rows[index - 1].cells, bare(rows[index].text)
     named = (word in labels().sections or word in labels().others) and len(rows[index - 1].cells) == 1
     return (
         (_is_cell(rows[index]) and rows[index].text not in bodies)
-        or (named and columns.names_level(above))
+        or (named and (columns.names_level(above) or any(is_sign(row.text) for row in rows[index + 1 : index + 2])))
         or (
             named
             and head.meanings[max(head.meanings)] in columns.FREE

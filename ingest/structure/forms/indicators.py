@@ -87,7 +87,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             reader.row(row, rows[index + 1 : index + 1 + _REACH])
             # A label with which the text ends may be the name of an indicator whose target was cut off: 完成时间.
             is_open = index == len(rows) - 1 and len(row.cells) == 1 and role(row.cells[0]).kind in _BELOW
-            closes = reader.ended or (_is_below(row.filled) and not is_open)
+            closes = reader.ended or (_is_below(row.filled, reader.head) and not is_open)
             # A quantity alone is a target of the table.
             beside = closes or (len(row.cells) == 1 and not parse(row.text).unit)
             tried += [] if beside else [row]
@@ -240,7 +240,7 @@ class _Reader:
         Known words, persons and levels in such a row are noted.
         """
         persons = [cell for cell in cells if role(cell).kind is Kind.PERSON]
-        if not persons and len(row.cells) > 1 and not _is_below(cells):
+        if not persons and len(row.cells) > 1 and not _is_below(cells, self.head):
             return False
         if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
             self._levels_alone(cells)  # a level on two lines
@@ -457,13 +457,19 @@ def _is_end(row: Row, below: Sequence[Row]) -> bool:
     return cell.column == 0 and any(labels().line(name, cell.text) for name in ends)
 
 
-def _is_below(cells: Sequence[Cell]) -> bool:
-    """Return whether a row stands below a table: a signature, person or note, or a label with its value."""
+def _is_below(cells: Sequence[Cell], head: Head) -> bool:
+    """Return whether a row stands below a table: a signature, person or note, or a label with its value.
+
+    A label in the column of names, with a target and a result behind it, is the name of an indicator: 预算执行率.
+    """
     signed = any(
         MASK in cell.text or labels().line("signature", cell.text) or role(cell).kind is Kind.PERSON for cell in cells
     )
     labelled = bool(cells) and all(_LABELLED.fullmatch(folded(cell.text)) for cell in cells)
-    return signed or labelled or any(role(cell).kind in _BELOW or _NOTE.match(cell.text) for cell in cells[:1])
+    behind = {head.columns.meanings.get(cell.column) for cell in cells[1:]}
+    is_name = bool(cells) and 0 < cells[0].column == head.name and behind >= {"target", "achieved"}
+    of_label = not is_name and any(role(cell).kind in _BELOW or _NOTE.match(cell.text) for cell in cells[:1])
+    return signed or labelled or of_label
 
 
 def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
