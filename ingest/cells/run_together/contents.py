@@ -19,7 +19,7 @@ from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.roles", "decoding.toml")
 COSTS: Mapping[str, float] = WORDING.tables["costs"]
-LONGEST = {"level1": 18, "level2": 18, "name": 80, "target": 60, "unit": 8, "operator": 6, "weight": 8, "direction": 6}
+LONGEST = {"level1": 18, "level2": 18, "name": 120, "target": 60, "unit": 8, "operator": 6, "weight": 8, "direction": 6}
 """Most characters of a cell by the meaning of its column."""
 NESTED = "nested"
 """Beside meanings of columns: known first levels stand below others, in the column of second levels."""
