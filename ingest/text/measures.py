@@ -188,7 +188,7 @@ def _likely(measure: Measure, words: Words, *, only: bool, told: bool) -> int:
     if found:
         return _NEARBY + max(found)
     last = _last_word(measure)
-    if told and last in lead and not RE.lead_broken.search(lead.rpartition(last)[2]):
+    if told and last and last in lead and not RE.lead_broken.search(lead.rpartition(last)[2]):
         return _TAIL
     close = words.value and measure.value and 2 * abs(words.value - measure.value) <= words.value
     return _ALONE if only and close and words.name and words.unit in PEOPLE else 0

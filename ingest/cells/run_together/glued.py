@@ -115,12 +115,15 @@ def _field(row: Row) -> str | None:
 
 
 def _end_of_head(run: Sequence[Row], start: int) -> int | None:
-    """Return the index of the first row below `start` that is the word of the first-level column.
+    """Return the index of the row below `start`, the label of a name, before which all values are surely whole.
 
-    None if there is none. There the indicator table begins. Only the next rows are searched.
+    That is the word of the first-level column, where the table of indicators begins, or else the next label. None
+    without such a row. Only the next rows are searched.
     """
     below = range(start + 1, min(len(run), start + _LONGEST_HEAD))
-    return next((at for at in below if labels().columns.get(bare(run[at].text)) == "level1"), None)
+    head = (at for at in below if labels().columns.get(bare(run[at].text)) == "level1")
+    labelled = (at for at in below if len(run[at].filled) == 1 and of_text(run[at].text).is_label)
+    return next(head, next(labelled, None))
 
 
 def _is_broken(rows: Sequence[Row]) -> bool:

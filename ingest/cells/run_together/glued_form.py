@@ -43,6 +43,8 @@ _BODY = re.compile(
 _LONGEST_CHOICE = 14
 _SHORTEST_NAME, _LONGEST_NAME = 3, 60
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 16
+_TWO_NAMED = 3  # lines behind a name's first line: its second one, an unknown label and the value of that
+_LONGEST_PART = 20  # characters of a name's line in a narrow cell
 _EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
 # Words for first levels, and for second levels of tables without first ones: each table has one.
@@ -227,19 +229,18 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     is_closed = kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
     # Digits on the next line may be the end of a figure or the number of the next label.
     is_broken = kind in _MONEY_KINDS and any(stream.breaks.get(at) == 2 for at in range(own[0] + 1, own[1]))
-    behind = stream.text[own[1] : found[following - 1].start if following <= len(found) else len(stream.text)]
+    ended = found[following - 1].start if following <= len(found) else len(stream.text)
+    behind = stream.text[own[1] : ended]
     is_double = kind in _MONEY_KINDS and bool(_FIGURE.match(behind)) and not _BEHIND_MONEY.fullmatch(behind)
     is_year = kind in _MONEY_KINDS and CELLS.pattern("of_year").match(stream.text, own[0])
+    is_no_money = is_broken or is_double or is_year
     label = found[following - 1] if kind == "name" and following <= len(found) else None
-    is_open = label is not None and not is_rounded(text) and _may_begin_later(stream, found, label)
-    if (
-        (is_last and not is_closed)
-        or is_broken
-        or is_double
-        or is_year
-        or is_open
-        or (text and not _may_be(kind, text))
-    ):
+    lines = sum(stream.breaks.get(at) == 2 for at in range(own[1], ended)) if kind == "name" else 0
+    # An unknown label and its value are two lines: with a third one, the name may go on in the first of them.
+    goes_on = lines == _TWO_NAMED and len(text) <= _LONGEST_PART
+    runs_on = label is not None and _may_begin_later(stream, found, label)
+    is_open = (goes_on or runs_on) and not is_rounded(text)
+    if (is_last and not is_closed) or is_no_money or is_open or (text and not _may_be(kind, text)):
         return False
     others = (
         paths.through(node, other)
@@ -339,15 +340,18 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
 def _end_of_lines(stream: Stream, start: int, end: int) -> int:
     """Return the end of a value that begins at `start` and may fill several lines before `end`.
 
-    All lines count if they are about equally long and the last is no longer, as when a narrow cell breaks a text;
-    otherwise the value ends with its first line, since an unknown label and its value are below.
+    All lines count if they are about equally long and the last is no longer, as when a narrow cell breaks a text, and
+    so do two lines of which the first ends no name. Otherwise the value ends with its first line, since an unknown
+    label and its value are below.
     """
     edges = [start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == 2), end]
     label = next((at for at in edges[1:-1] if _is_label_line(stream, at)), end)
     edges = [at for at in edges if at <= label]
     *widths, last = (after - before for before, after in pairwise(edges))
-    is_broken = widths and _EVEN * max(*widths, last) <= max(widths) <= min(widths) / _EVEN
-    return edges[-1 if is_broken else 1]
+    is_even = bool(widths) and _EVEN * max(*widths, last) <= max(widths) <= min(widths) / _EVEN
+    is_narrow = len(widths) == 1 and max(*widths, last) <= _LONGEST_PART
+    is_open = is_narrow and not is_rounded(stream.text[slice(*edges[:2])])
+    return edges[-1 if is_even or is_open else 1]
 
 
 def _is_label_line(stream: Stream, start: int) -> bool:
