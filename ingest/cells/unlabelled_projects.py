@@ -229,7 +229,7 @@ def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
     """Return each row with the match of its name if it is a heading directly above a project's labels, else with None.
 
     A heading that is not numbered as one of a project (项目一) has a mark, or lines further right below it: a field or
-    money with its value, and money and levels of indicators up to the next heading.
+    money with its value, and money and levels of indicators, or a goal, up to the next heading.
     """
     found: list[tuple[Row, re.Match[str] | None]] = []
     asked: set[Kind] = set()
@@ -240,7 +240,9 @@ def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
         begins = bool(marked) and label.kind in _OF_PROJECTS and (len(below.filled) > 1 or even(below.text)[-1:] != ":")
         found.append((row, name if name and (name["numbered"] or (begins and len(asked) > 1)) else None))
         asked = set() if begins else asked
-        asked |= {_label(row).kind} & {Kind.AMOUNT} | {Kind.LEVEL for cell in row.filled[:1] if begins_with_level(cell)}
+        asked |= {_label(row).kind} & {Kind.AMOUNT, Kind.GOAL} | {
+            Kind.LEVEL for cell in row.filled[:1] if begins_with_level(cell)
+        }
     return found[::-1]
 
 
@@ -267,7 +269,7 @@ def _made_public(rows: Sequence[Row]) -> list[Row]:
     for index, row in enumerate(rows):
         text = even(row.filled[0].text) if len(row.filled) == 1 else ""
         stem = next((part for part in (found["name"], found["stem"]) if part in text), "")
-        if stem and not _OF_TARGETS.search(text):
+        if stem and not (_OF_TARGETS.search(text) or asks_for_name(text.partition(":")[0])):
             own = None if stem == found["name"] else _beside("name", title, found.span("name"))
             return [*rows[:index], *_rows_of_paragraph(row.filled[0], text, stem, own), *rows[index + 1 :]]
     return []

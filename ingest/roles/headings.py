@@ -38,7 +38,7 @@ HEADINGS = Wording(
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE, _LEAD, _SUM = (
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE, _TITLE_OF_SECTIONS, _LEAD, _SUM = (
     HEADINGS.pattern(name)
     for name in (
         "title_alone",
@@ -48,6 +48,7 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE,
         "money",
         "in_data",
         "title_of_page",
+        "title_of_sections",
         "lead",
         "sum",
     )
@@ -233,10 +234,13 @@ def titles_story(text: str) -> bool:
 
 
 def _story(text: str) -> re.Match[str] | None:
-    """Return the match of a narrative's title: its usual one, or a project's name and words such as 支出预算说明."""
-    worded = labels().line("story_title", text)
-    return labels().line("narrative_title", text) or (
-        worded if worded and may_name(worded["before"], "title") else None
+    """Return the match of a narrative's title: its usual one, or a project's name before words such as 支出预算说明.
+
+    The words may be those of its sections: 某项目立项依据、预算安排及绩效目标公示.
+    """
+    worded = labels().line("story_title", text), _TITLE_OF_SECTIONS.fullmatch(folded(text))
+    return labels().line("narrative_title", text) or next(
+        (found for found in worded if found and may_name(found["before"], "title")), None
     )
 
 

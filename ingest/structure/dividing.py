@@ -172,11 +172,14 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
 def _is_kept(label: str, value: str) -> bool:
     """Return whether `label: value` in one cell may be divided, since the label is a known one.
 
-    A label whose value is not kept needs a figure, and a label of targets several clauses.
+    A label whose value is not kept needs a figure, a group of money a sum with its unit, and a label of targets several
+    clauses.
     """
     word, known = bare(label), labels()
     if word in known.others and word not in known.functions:
         return amounts.quantity(value) is not None
+    if word in known.money:
+        return amounts.names_unit(value) and amounts.names_figure(value)
     if word == TARGET_SECTION:  # a sentence behind it is a goal; levels of indicators may follow, too
         return _CLAUSES.search(value) is not None
     return any(

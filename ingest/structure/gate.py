@@ -22,13 +22,14 @@ from jixiao.ontology.text.wording import Wording
 _WORDING = Wording("jixiao.ingest.structure", "gate.toml")
 _GATE = _WORDING.tables
 _AGAINST = {kind: _WORDING.pattern(kind) for kind in ("market", "results")}
-_GUIDE = _WORDING.pattern("guide")
+_GUIDE, _SPEAKS = _WORDING.pattern("guide"), _WORDING.pattern("speaks")
 LEAST, _REACH, _LONGEST = (int(_GATE[name]) for name in ("least", "reach", "longest"))
 _OF_FORM = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.MONEY, Kind.SECTION})
 # Evidence by the meaning of a narrative's section.
 _OF_SECTION = {headings.TARGET_SECTION: "goal", headings.OVERVIEW_SECTION: "overview", headings.BASIS_SECTION: "basis"}
 
 
+_TOP = 12  # rows above a name that may speak of its project
 _SHOWN = 60  # characters of a row that shows evidence
 
 
@@ -109,17 +110,32 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
             found += [("goal" if is_goal else "label", own)] if new else []
             seen.add(told.word)
     found += [("cut", rows[-1])] if below == len(rows) else []
+    found += [("spoken", each) for each in _speaking(rows, at)]
     is_pair = len(row.cells) == 2 and any(map(leads, rows[at + 1 : at + 2]))  # 项目名称, and 专项资金 for its name
     is_head = len(row.cells) > 1 and not is_pair and all(is_word(cell.text) for cell in row.cells)
     found += [("words", row)] if is_head else []
     found += [("list", row)] if records.at(rows, at) or sum(asks_for_name(cell.text) for cell in parts(row)) > 1 else []
     if found[0][0] != "title":
-        in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
+        section = headings.heading(rows[at - 1].text) if at > 0 and len(row.filled) == 1 else None
+        of_targets = section and section.number and section.meaning == headings.TARGET_SECTION
+        in_story = section and not (of_targets and len(parts(row)) > 1)
         found += [("story", row)] if in_story or story(rows, at) else []
         above = rows[max(0, at - _REACH) : at]
         found += [("other", each) for each in above if headings.kind_of_title(each)]
         found += [("guide", each) for each in above if named[at] and _GUIDE.search(each.text)]
     return Weighed(first, tuple(found))
+
+
+def _speaking(rows: Sequence[Row], at: int) -> Iterator[Row]:
+    """Yield the lines above row `at` that speak of the money or the targets of the project named in that row."""
+    _, *values = parts(rows[at]) or (None,)
+    name = folded(values[0].text) if values and asks_for_name(parts(rows[at])[0].text) else ""
+    if not may_name(name, "repeated"):
+        return
+    for row in rows[max(0, at - _TOP) : at]:
+        text = folded(row.text) if len(row.filled) == 1 else ""
+        if name in text and _SPEAKS.fullmatch(text):
+            yield row
 
 
 def is_of_results(row: Row) -> bool:

@@ -248,10 +248,10 @@ def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | N
 def _allotted(flow: Flow, year: int | None, pattern: re.Pattern[str] = _AT_FIRST) -> Iterator[Claim]:
     """Yield the sum with which a section about the year's money begins, if `pattern` matches there; at most one.
 
-    A sum of another year, or with another sum beside it, is left out.
+    A sum of another year than the file's, or with another sum beside it, is left out.
     """
     found = pattern.match(flow.text)
-    if found and found["year"] in (None, str(year)) and not _SECOND.match(flow.text, found.end()):
+    if found and (year is None or found["year"] in (None, str(year))) and not _SECOND.match(flow.text, found.end()):
         yield claim_of(found, flow.within(*found.span()))
 
 

@@ -84,8 +84,9 @@ def test_a_narrative_claims_the_money_of_its_year(text: str, yuan: int | None) -
     assert claimed(text, 2026) == (None if yuan is None else Decimal(yuan))
 
 
-def test_an_amount_of_a_named_year_needs_the_year_of_the_filing() -> None:
-    assert claimed("2026年度预算安排50万元", None) is None
+def test_a_section_about_the_year_tells_its_year_if_the_filing_tells_none() -> None:
+    assert claimed("2026年度预算安排50万元", None) == Decimal(500_000)
+    assert claimed("2025年度预算安排50万元，2026年度预算安排60万元", None) is None
     assert claimed("本年度申请资金50万元", None) == Decimal(500_000)
 
 
