@@ -44,6 +44,7 @@ _ARRANGING = (
     money.with_figures,
     table_heads.worded,
     unlabelled_projects.of_notices,
+    unlabelled_projects.with_sum_of_notice,
     listing.read,
 )
 """The steps, in order: those that divide cells, and those that arrange cells in rows and columns."""

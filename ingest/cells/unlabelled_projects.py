@@ -39,15 +39,17 @@ _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _S
     _NOTICE_TITLE,
     _GOAL_OF,
     _HEADING,
+    _OF_FUNDS,
 ) = map(
     _WORDING.pattern,
     (
         *("in_line", "of_targets", "named", "lead", "money", "goal", "handed"),
-        *("notice_title", "goal_of", "heading"),
+        *("notice_title", "goal_of", "heading", "of_funds"),
     ),
 )
 (_SUM_OF_GROUP,) = _WORDING.words("sum_of_group")
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
+_ANY_SUM = re.compile(_SUM)
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
 _TOP = 12  # rows above a text that may hold its title
 _REACH = 6  # rows below a form's title that show what it holds
@@ -178,13 +180,42 @@ def of_notices(rows: Sequence[Row]) -> list[Row]:
         return _made_public(rows) or _handed_down(rows) or _titled(rows) or list(rows)
     at = named[-1] if len(rows) - named[-1] <= _REACH else named[0]
     above, form = list(rows[:at]), list(rows[at:])
-    if len(form) <= _REACH and not any(of_text(cell.text).kind is Kind.AMOUNT for row in form for cell in row.filled):
-        name = [cell for row in form[:2] for cell in row.filled][1:2]  # the form breaks off above its money
-        told = [(cell, found) for cell, found in _sentences(above) if name and name[0].text in found["name"]]
+    if len(form) <= _REACH and not _asks_for_money(form):  # the form breaks off above its money
         form = _with_whole_name(above, form)
-        form += [_beside("annualRequest", cell, found.span("amount")) for cell, found in told[:1] if found["amount"]]
     # A notice above the form of another project may have targets of its own.
     return [*((any(map(_begins_targets, above)) and _made_public(above)) or above), *form]
+
+
+def with_sum_of_notice(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with the only sum of a notice's sentence put below the name of the fund that it hands down.
+
+    The form must be the only one, ask for no money, and have that fund's name; two sums in a line belong to none.
+    """
+    named = [(at, label[2]) for at, row in enumerate(rows) if asks_for_name((label := _parted(row))[0])]
+    if len(named) != 1 or _asks_for_money(rows):
+        return list(rows)
+    ((at, behind),) = named
+    cells = [cell for row in rows[at : at + 2] for cell in row.filled][1:2]
+    name = behind.strip() or "".join(even(cell.text) for cell in cells)
+    below = at + 1 if behind.strip() or len(rows[at].filled) > 1 else at + 2
+    stem = _OF_FUNDS.sub("", name)
+    told = [(cell, found) for cell, found in _sentences(rows[:at]) if stem and stem in _OF_FUNDS.sub("", found["name"])]
+    alone = [(cell, found) for cell, found in told if found["amount"] and len(_ANY_SUM.findall(even(cell.text))) == 1]
+    if len(told) != 1 or not alone:
+        return list(rows)
+    ((cell, found),) = alone
+    return [*rows[:below], _beside("annualRequest", cell, found.span("amount")), *rows[below:]]
+
+
+def _parted(row: Row) -> tuple[str, str, str]:
+    """Return the text with which a row begins up to its first colon, the colon, and the rest."""
+    return even(row.filled[0].text if row.filled else "").partition(":")
+
+
+def _asks_for_money(rows: Sequence[Row]) -> bool:
+    """Return whether a cell of the rows is, or begins with, a label of money, or the rows are not all understood."""
+    words = (of_text(even(cell.text).partition(":")[0]).kind for row in rows for cell in row.filled)
+    return any(kind in {Kind.AMOUNT, Kind.MONEY} for kind in words) or any(row.withheld for row in rows)
 
 
 def _with_whole_name(above: Sequence[Row], form: list[Row]) -> list[Row]:
@@ -248,7 +279,7 @@ def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
 
 def _label(row: Row) -> Role:
     """Return the role (kind and meaning) of the text with which a row begins, up to a colon."""
-    return of_text(even(row.filled[0].text).partition(":")[0] if row.filled else "")
+    return of_text(_parted(row)[0])
 
 
 def _indent(row: Row) -> int:

@@ -162,8 +162,9 @@ class Rendering:
 
 
 def are_traditional(texts: Iterable[str]) -> bool:
-    """Return whether texts have a word of filings in traditional characters."""
-    return any(map(_CHINESE.patterns.traditional.search, texts))
+    """Return whether texts have a word of filings in traditional characters, or one in simplified ones and readings."""
+    text, words = "\n".join(texts), _CHINESE.patterns
+    return bool(words.traditional.search(text) or (words.toned.search(text) and words.of_forms.search(text)))
 
 
 def simplified(text: str) -> str:

@@ -127,7 +127,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
 
 
 def _speaking(rows: Sequence[Row], at: int) -> Iterator[Row]:
-    """Yield the lines above row `at` that speak of the money or the targets of the project named in that row."""
+    """Yield the lines above row `at` that speak of the targets of the project named in that row."""
     _, *values = parts(rows[at]) or (None,)
     name = folded(values[0].text) if values and asks_for_name(parts(rows[at])[0].text) else ""
     if not may_name(name, "repeated"):
