@@ -28,6 +28,7 @@ _EVALUATION, _RESULTS = "evaluation", CELLS.pattern("head_of_results")
 _SHORT = frozenset({"name", *BODIES, "category", "nature"})
 _LONGEST_HEAD = 90  # most rows from the name of a project to its table, with one cell a line
 _FEWEST_LABELS = 3  # least number of lines that begin with a label, in a form with blanks between cells
+_FEWEST_ROWS = 4  # rows of a form that is more than its name and one further label or two
 _SHORTEST_LINE = 30  # characters of a line broken off by a narrow cell
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 12
 _SHORTEST, _LONGEST = 20, 20_000  # characters of text that is divided at once
@@ -145,9 +146,11 @@ def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     Rows with the header of an indicator table, or of another kind of document, stay unchanged.
     """
     first = next((n for n, row in enumerate(rows) if CELLS.pattern("name_and_value").search(row.text)), None)
+    is_short = first is not None and len(rows) - first < _FEWEST_ROWS
+    is_titled = is_short and any(labels().line("form_title", row.text) for row in rows[:first])
     if (
         first is None
-        or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS
+        or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS - is_titled
         or any(sum(bare(word) in labels().columns for word in row.text.split()) > 1 for row in rows)
         or _is_of_another_kind("".join(row.text for row in rows))
     ):
