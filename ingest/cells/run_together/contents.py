@@ -47,7 +47,7 @@ KNOWN = {
 """The usual texts of columns besides levels, names and targets, by the meaning of the column."""
 _POINTS = re.compile(rf"(?P<points>(?:[1-9]\d{{0,2}}|0)(?:\.\d{{1,2}})?)(?:{_SHAPES['points_word']}|%)?")
 _SIGN = re.compile(rf"(?:{SIGNS})\d")
-# Cells that run together: a figure before another one with a sign, or before another one of its unit, or a unit before one.
+# Cells that run together: a figure before one with a sign or of its unit, or a unit before a figure.
 _TOGETHER = re.compile(rf"%\d|^(?:{_UNITS})\d|\d(?:{_UNITS})?[≥≤<>=]|\d(?P<unit>{_UNITS})\d[\d.,]*(?P=unit)")
 _ENDS_IN_UNIT = re.compile(rf".*(?:{_UNITS})")
 _ENDS_IN_LED = re.compile(rf".*(?:{_LED})")
