@@ -26,7 +26,7 @@ import jixiao.ingest.preloaded  # noqa: F401 - read as a reading process does
 from bench import programs
 from bench.left_out import EVALUATIONS, FILINGS, SHARED, Scored, judging
 from bench.measuring import Numbers, compare, print_table
-from jixiao.ingest.cells import repair
+from jixiao.ingest.choosing import cells
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Marks
@@ -109,7 +109,7 @@ def evaluations(shared: Path) -> tuple[dict[str, Rows], dict[str, Any]]:
     folder = shared / EVALUATIONS.folder
     files = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["files"]
     key = {each["file"]: each for each in files if each.get("evaluations") and each.get("readable") is not False}
-    read_rows = {name: repair.cells(read((folder / name).read_bytes()), Marks())[0] for name in key}
+    read_rows = {name: cells(read((folder / name).read_bytes()), Marks())[0] for name in key}
     return {
         name: [[cell.in_one_line for cell in row.filled] for row in rows if row.filled]
         for name, rows in read_rows.items()

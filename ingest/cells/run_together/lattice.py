@@ -212,10 +212,10 @@ def words(stream: Stream, tables: Sequence[Word] = ()) -> tuple[Word, ...]:
 
     `tables` are those of money, each of them one word; no other word is within them.
     """
-    longest = _undivided(stream, _labels(stream))
+    undivided = _undivided(stream, _labels(stream))
     blocks = [*tables, *_goals(stream)]
     inside = frozenset(at for block in blocks for at in range(block.start, block.end))
-    found = {*longest, *_lines(stream), *_heads(stream), *_ends(stream)}
+    found = {*undivided, *_lines(stream), *_heads(stream), *_ends(stream)}
     found = {word for word in found if inside.isdisjoint((word.start, word.end - 1))} | {*blocks}
     return tuple(sorted(found, key=lambda word: (word.start, word.end, word.kind)))
 

@@ -119,7 +119,7 @@ _SPENT, _TOTAL, _MAY_HOLD = map(executions.WORDING.pattern, ("spent", "total", "
 _ENDS = frozenset({Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.SECTION, Kind.TITLE, Kind.PERSON, Kind.SEVERAL_YEARS})
 _ENDS |= {Kind.FIELD, Kind.RESULT}
 _PARTS = re.compile(r"[\d.,%]+|[^\d.,%]+")  # a label and the figures behind it, without a blank
-_UNIT = re.compile(r"(?<=\d)[亿万千]?元")
+_UNIT = executions.WORDING.pattern("unit_behind")
 _FIGURES = re.compile(r"[\d.,%]+")
 _SUM = re.compile(r"(?:[1-9]\d{0,9}|0)(?:\.\d{1,6})?")
 _POINTS = re.compile(r"(?:[1-9]\d?|100|0)(?:\.\d{1,2})?")
