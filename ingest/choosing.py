@@ -76,7 +76,7 @@ def _facts(rows: Sequence[Row], rendition: Rendition) -> _Facts:
 
 
 def _main(projects: Sequence[Project]) -> Iterator[tuple[str, ...]]:
-    """Yield the names of projects, and their amounts and indicators that have a value, without white space."""
+    """Yield the names of projects, and their amounts, lines of sections and indicators with a value, without blanks."""
     for project in projects:
         name = _even(project.name.text) if project.name else ""
         if name:
@@ -84,6 +84,9 @@ def _main(projects: Sequence[Project]) -> Iterator[tuple[str, ...]]:
         for amount in project.form.amounts:
             if amount.value is not None:
                 yield "amount", name, amount.name, str(amount.value)
+        for section in project.sections:
+            for _, text in section.text.parts:
+                yield "section", name, _even(text)
         for indicator in project.form.indicators:
             if indicator.target:
                 yield "indicator", name, _even(indicator.name.text), _even(indicator.target.text)
