@@ -174,7 +174,9 @@ def main(
         stated[path] = facts(path)
     for mechanism in chosen:
         mechanism.file = None
-    print_table(_HEAD, sorted((row(mechanism, stated) for mechanism in chosen), key=_lost))
+    table = [row(mechanism, stated) for mechanism in chosen]
+    table.sort(key=_lost)
+    print_table(_HEAD, table)
 
 
 if __name__ == "__main__":
