@@ -18,7 +18,8 @@ from jixiao.ingest.structure import filing, gate
 from jixiao.ingest.structure.dividing import divided
 
 _NOT_UNDERSTOOD = frozenset({None, "unread", "notice"})  # kinds of refusals of rows in which no form was understood
-_FEWEST = 3  # least number of facts, an amount among them, of a form that was not understood otherwise
+_FEWEST = 3  # facts besides the name, an amount among them, of a form that was not understood otherwise
+_FEWEST_OTHERS = 8  # such facts without an amount among them
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _is_better(rendition: Rendition, usual: Sequence[Row], other: Sequence[Row])
     before = _facts(usual, rendition)
     if before.refused:
         has_amount = any(kind == "amount" for kind, *_ in told.main)
-        return before.kind in _NOT_UNDERSTOOD and has_amount and len(told.main) > _FEWEST
+        return before.kind in _NOT_UNDERSTOOD and len(told.main) > (_FEWEST if has_amount else _FEWEST_OTHERS)
     kept = before.main <= told.main and before.others <= told.others and told.withheld <= before.withheld
     return not before.narrated and kept and (before.main < told.main or before.others < told.others)
 

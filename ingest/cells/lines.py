@@ -10,8 +10,6 @@ the rows have the number of cells at which figures stand below words of money, a
 last row of the file may be shorter. Below words for first levels, with which the header ends, a cell has a line for
 each indicator; the line begins with a second level, which shows the column. A sum above the numbers has a figure for
 each word of money.
-
-Sites that share documents break a text after 300 characters, also within words, and number the pieces: `1、`, `2、`.
 """
 
 import re
@@ -34,9 +32,6 @@ from jixiao.ingest.values.targets import is_sign
 from jixiao.ontology.schemes import level1_labels, level_labels
 from jixiao.ontology.text.display import MASK
 
-_PIECE = re.compile(r"^\s*(\d{1,3})、")
-_WHOLE = range(290, 311)  # characters of a piece: 300, fewer if blanks were lost, more if a character became several
-_SENTENCE_END = re.compile(r"[。；;！!？?]\s*$")
 _LONGEST_NAME = 120
 _LONGEST_WORD = 15
 _LEVEL_ENDS = frozenset(level[at:] for level in level_labels() for at in range(len(level) + 1))
@@ -51,32 +46,6 @@ _MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
 _LONGEST_OF_LIST = 20  # characters of a word in the head of a list of projects
 _FEWEST = 3  # least number of words of a head, and of rows with it that has neither 序号 nor a unit above it
-
-
-def whole_text(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Join the numbered pieces, from row `at` on, of a text that a site broke at a fixed length.
-
-    Returns one row with the text, without the numbers, and the number of rows that this row replaces; 0 without pieces.
-    The first piece ends within a sentence, while the items of a list end with sentences.
-    """
-    if _SENTENCE_END.search(rows[at].text):
-        return [], 0
-    goes_on = takewhile(lambda n: _is_continued(rows[n], rows[n + 1]), range(at, len(rows) - 1))
-    pieces = [row.cells[0].parts for row in rows[at : at + 1 + len([*goes_on])]]
-    parts = [part for (line, text), *more in pieces for part in ((line, _PIECE.sub("", text)), *more)]
-    return [Row((Cell(tuple(parts), wrapped=True),))], len(pieces) if len(pieces) > 1 else 0
-
-
-def _is_continued(row: Row, below: Row) -> bool:
-    """Return whether a row is a whole piece of a text, and the next piece is below."""
-    (number, text), (next_number, rest) = map(_piece, (row, below))
-    return bool(number) and next_number == number + 1 and len(text) in _WHOLE and len(rest) < _WHOLE.stop
-
-
-def _piece(row: Row) -> tuple[int, str]:
-    """Return the number with which a row of one cell begins, and the text behind it; 0 without such a number."""
-    found = _PIECE.match(row.text) if len(row.cells) == 1 else None
-    return (int(found[1]), row.text[found.end() :]) if found else (0, "")
 
 
 def rejoined(rows: Sequence[Row]) -> list[Row]:

@@ -69,7 +69,7 @@ def cells(rendition: Rendition, marks: Marks, choice: Choice) -> tuple[tuple[Row
     once instead of step by step where `choice` prefers the rows that result.
     """
     persons = _Persons(marks)
-    whole = persons.without(_without_running_heads(joined(rendition.rows, lines.whole_text), marks))
+    whole = persons.without(_without_running_heads(rendition.rows, marks))
     parts = forms([(row.first_line, row.text) for row in whole])
     last = parts[-1] if parts else None
     forms_divided = (_divided(whole[part], choice, marks, is_followed=part is not last) for part in parts)
