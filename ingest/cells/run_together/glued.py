@@ -255,6 +255,9 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     divided = max((n for n, words in of_lines if len(words) > 1 and columns.names_level(words[0])), default=0)
     for n, row in enumerate(rows):
         words = _words(row) if len(row.cells) == 1 else []
+        if whole := _with_broken_level([each for each, _ in found[-2:]], words):
+            found[-2:] = whole
+            continue
         if words and found and found[-1][1] and (ended := table_heads.ended_below(found[-1][0], words)):
             found[-1] = (ended, True)
             continue
@@ -281,6 +284,28 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
         else:
             found.append((row, n < divided and len(row.cells) > 1 and columns.head(row) is not None))
     return found
+
+
+def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tuple[Row, bool]]:
+    """Join a header whose word for the first level is broken over the two rows above its other words.
+
+    `above` are the last rows, and `words` are the other words. The last word of the first row begins the broken word
+    (一级), and the second row ends it (指标). Returns the joined header with True, and before it any other words of the
+    first row with False; empty if the rows are no such header.
+    """
+    begins = len(words) >= _FEWEST_OF_HEAD and column_meaning(words[0].text) == "level2"
+    first_words = _words(above[0]) if begins and len(above) > 1 and len(above[1].cells) == 1 else []
+    if not first_words:
+        return []
+    *before, begun = first_words
+    end = above[1].cells[0]
+    if column_meaning(begun.text + end.text) != "level1":
+        return []
+    first = Cell((*begun.parts, *end.parts), 0, end.column)
+    both = Row((first, *(cell.moved(n) for n, cell in enumerate(words, 1))))
+    if not columns.head(both):
+        return []
+    return [*([(Row(tuple(before)), False)] if before else []), (both, True)]
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:

@@ -28,7 +28,6 @@ _OF_HEAD = 2.0  # score for each word of the header of a table
 _BELOW_TABLE = 5.0  # cost of a label behind a table, which may be a word within the table
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{amounts.NUMBER})(?:{amounts.UNIT})?)(?P<rest>.*)")
-_WITHIN_SENTENCE = frozenset(",。;")
 _BEHIND_MONEY = CELLS.pattern("behind_money")
 _FIGURE = CELLS.pattern("second_figure")
 _MONEY_KINDS = frozenset(
@@ -235,7 +234,7 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     is_double = kind in _MONEY_KINDS and bool(_FIGURE.match(behind)) and not _BEHIND_MONEY.fullmatch(behind)
     is_year = kind in _MONEY_KINDS and CELLS.pattern("of_year").match(stream.text, own[0])
     is_joined = own[0] not in stream.breaks and stream.text[own[0] - 1] != ":"
-    is_spoken = kind in _MONEY_KINDS and is_joined and behind[:1] in _WITHIN_SENTENCE
+    is_spoken = kind in _MONEY_KINDS and is_joined and behind.startswith(",")
     is_no_money = is_broken or is_double or is_year or is_spoken
     label = found[following - 1] if kind == "name" and following <= len(found) else None
     lines = sum(stream.breaks.get(at) == 2 for at in range(own[1], ended)) if kind == "name" else 0
