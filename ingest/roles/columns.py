@@ -19,6 +19,7 @@ from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
 from jixiao.ingest.values.amounts import decimal, ends_in_figure, figured
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ontology import terms
 from jixiao.ontology.schemes import indicator_type, level1_labels, level2_labels, level_labels
 from jixiao.ontology.text.wording import Wording
 
@@ -241,6 +242,9 @@ def is_second_level(word: str) -> bool:
     return word in level2_labels() and word not in level1_labels()
 
 
+_OF_CONTENTMENT = f"{terms.VOCAB}indicator-type/satisfaction"
+
+
 def belongs(level1: str, level2: str) -> bool:
     """Return whether a second level may belong to a first one, by the known types of indicators.
 
@@ -248,6 +252,15 @@ def belongs(level1: str, level2: str) -> bool:
     """
     first, both = indicator_type(level1, None), indicator_type(level1, level2)
     return first is None or both is None or both.startswith(first)
+
+
+def contradicts(level1: str, level2: str) -> bool:
+    """Return whether a second level surely belongs to another first one.
+
+    Forms print those of satisfaction below other first levels, too.
+    """
+    kind = indicator_type(level1, level2)
+    return not (kind is None or belongs(level1, level2) or kind.startswith(_OF_CONTENTMENT))
 
 
 def reads_as_level(text: str) -> bool:

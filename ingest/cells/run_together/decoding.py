@@ -32,7 +32,7 @@ from jixiao.ingest.cells.run_together.contents import (
 )
 from jixiao.ingest.cells.run_together.lattice import BLANK, LINE, NOT_READ, Paths, Stream
 from jixiao.ingest.rendition import Cell, Division, Piece, Row
-from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, is_first_level, reads_as_level
+from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, is_first_level, is_nothing, reads_as_level
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.targets import parse
@@ -247,6 +247,11 @@ class Lattice:
         end = divided[-1][-1].end if divided else self.last
         line = next((at for at in range(end + 1, self.last) if self._break(at) == LINE), self.last)
         ends = [self.first, *(pieces[-1].end for pieces in divided)]
+        starts = {row[0].start for row in divided}
+        alone = [
+            is_alone and (row_end in starts or not self._is_scrap(row_end))
+            for is_alone, row_end in zip(alone, ends[1:], strict=True)
+        ]
         begun = [
             is_begun and self.stream.text[before : row[0].start] not in level_labels()
             for is_begun, before, row in zip(begun, ends, divided, strict=False)
@@ -519,9 +524,18 @@ class Lattice:
             if text[at] == BLANK
             or (
                 self._break(at) == self._break(end) == LINE
-                and (fills.fullmatch(text, at, end) or (weight.fullmatch(text, at, end) and at not in behind))
+                and (
+                    fills.fullmatch(text, at, end)
+                    or (weight.fullmatch(text, at, end) and at not in behind)
+                    or self._is_scrap(at)
+                )
             )
         }
+
+    def _is_scrap(self, start: int) -> bool:
+        """Return whether a line is one ideograph, with which a broken cell of the line above ends."""
+        is_line = start < self.last and self._break(start) == self._break(start + 1) == LINE
+        return is_line and "\u4e00" <= (char := self.stream.text[start]) <= "\u9fff" and not is_nothing(char)
 
     def _kept(self, kept: Sequence[Kept], at: int) -> tuple[Kept, ...]:
         """Return the kept texts against which cells of the columns from position `at` on may be held."""

@@ -138,6 +138,8 @@ class _Levels:
             first, second = second, None
         if first and not second and not self.first and self.second and columns.belongs(first.text, self.second.text):
             return _Levels(first, self.second)  # merged cells, with the word of the first level in a middle row
+        if not first and second and self.first and columns.contradicts(self.first.text, second.text):
+            return _Levels(None, second)  # the word of its first level is in a row below
         return _Levels(first or self.first, second) if first or second else self
 
 
@@ -273,7 +275,8 @@ class _Reader:
             self.levels = above.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
             if results.are_of(known) and "level2" not in known.named and "level1" in parts.cells:
                 self.levels = _Levels(parts.cells["level1"])
-            if self.levels.first and self.levels.second is above.second is not None and not above.first:
+            merged = self.levels.second is above.second is not None
+            if self.levels.first and not above.first and (merged or columns.is_level(self.levels.first)):
                 self._below_one_level(self.levels.first)
             self.entered = not LEVELS.isdisjoint(parts.cells)
             self.torn = None if parts.target or row.cells[-1] is not parts.cells["name"] else row.cells[-1]
@@ -293,12 +296,16 @@ class _Reader:
             self.levels, self.entered = _Levels(), True  # older levels do not apply below an unread row
 
     def _below_one_level(self, first: Cell) -> None:
-        """Set the first level of those last indicators that only have a second level."""
+        """Set the first level of those last indicators that only have a second level, which may belong to the first."""
         at = len(self.indicators)
-        while at and self.indicators[at - 1].level1 is None and self.indicators[at - 1].level2 is not None:
+        while at and self._is_below(self.indicators[at - 1], first):
             at -= 1
         for number, each in enumerate(self.indicators[at:], at):
             self.indicators[number] = replace(each, level1=_printed(first), levels=(*first.places, *each.levels))
+
+    def _is_below(self, indicator: Indicator, first: Cell) -> bool:
+        second = indicator.level2
+        return indicator.level1 is None and second is not None and columns.belongs(_word_of(first), second)
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
         """Return whether a row is the second half of the row above, so that its name is the rest of the name there.
@@ -323,6 +330,8 @@ class _Reader:
         found = self.levels.alone(cells)
         if found is None:
             return False
+        if found.first and not found.second:
+            self._below_one_level(found.first)
         self.levels, self.entered = found, True
         self.marks.known(cells)
         return True
