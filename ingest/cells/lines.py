@@ -18,8 +18,9 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice, pairwise, takewhile
 
+from jixiao.ingest.cells import heads
 from jixiao.ingest.cells.run_together import decoding
-from jixiao.ingest.cells.run_together.lattice import BLANK, Stream
+from jixiao.ingest.cells.run_together.lattice import BLANK, LINE, Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
@@ -36,11 +37,8 @@ _LONGEST_NAME = 120
 _LONGEST_WORD = 15
 _LEVEL_ENDS = frozenset(level[at:] for level in level_labels() for at in range(len(level) + 1))
 _MOST_COLUMNS = 16  # most columns of a head on lines of their own
-_FEWEST_WORDS = 3  # least number of words of a head that are on lines of their own
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
-_OF_HEAD = columns.WORDING.pattern("of_head")
-_OF_RESULTS = columns.RESULTS | {"weight"}
 _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
 _MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
@@ -157,47 +155,16 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
     """
     if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
         return None
-    cells: list[Cell] = []
-    unknown = 0  # words in succession that no column has: the cells of the first row
     repeated = len(above) and [row.text for row in rows[index : index + len(above)]] == above
-    for row in rows[index : index + (len(above) if repeated else _MOST_COLUMNS + 1)]:
-        if len(row.cells) != 1 or not row.filled or len(bare(row.text)) > _LONGEST_WORD:
-            break
-        unknown = 0 if column_meaning(row.text) or _OF_HEAD.search(row.text) else unknown + 1
-        if (columns.names_level(row.cells[0]) and not column_meaning(row.text)) or unknown > 1:
-            break
-        cells.append(row.cells[0].moved(len(cells)))
-    if unknown > 1:
-        del cells[-1:]
-        following = (row.cells[0] for row in rows[index + len(cells) : index + _MOST_COLUMNS] if row.cells)
-        if any(column_meaning(cell.text) in _OF_RESULTS for cell in takewhile(_is_no_level, following)):
-            return None  # the head goes on behind words that are not known
-    taken = len(cells)
-    row = Row(tuple(cell.moved(n) for n, cell in enumerate(_results_last(cells))))
-    found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
-    # One of several targets beside one name is meant, and the words do not say which.
-    several = [meaning for _, meaning in columns.meanings(row)].count("target") > 1
-    if not found or (several and found.columns.sides == 1):
+    behind = rows[index : index + (len(above) if repeated else 2 * _MOST_COLUMNS)]
+    stream = Stream.of(takewhile(lambda row: len(row.cells) == len(row.filled) == 1, behind), blank=BLANK)
+    words = heads.header(stream, 0)
+    lines = sorted(at for at, kind in stream.breaks.items() if kind == LINE)
+    if not words or words[-1][1] not in lines:
         return None
-    return row, found.columns, taken
-
-
-def _is_no_level(cell: Cell) -> bool:
-    return not columns.names_level(cell)
-
-
-def _results_last(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the words of a header in an order that begins with the levels (一级指标, 二级指标).
-
-    Words for results, such as 完成值, that stand before the levels are moved to the end; other words before the levels
-    are dropped. A header without such words for results stays unchanged.
-    """
-    meanings = [column_meaning(cell.text) for cell in cells]
-    first = meanings.index("level1") if "level1" in meanings else 0
-    if "achieved" not in meanings[:first]:
-        return list(cells)
-    results = (cell for cell, meaning in zip(cells[:first], meanings, strict=False) if meaning in _OF_RESULTS)
-    return [*cells[first:], *results]
+    row = heads.row(stream, words)
+    found = columns.head(row)
+    return (row, found.columns, lines.index(words[-1][1])) if found else None
 
 
 def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:

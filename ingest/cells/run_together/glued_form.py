@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from jixiao.ingest.cells import heads
 from jixiao.ingest.cells.run_together import decoding, glued_table, money
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES, STATED
@@ -74,7 +75,7 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
     file.
     """
     prefix: list[tuple[int, int]] = []
-    found = words(stream, money.tables(stream))
+    found = words(stream, heads.words(stream), money.tables(stream))
     torn = _numbered_table(stream) if all(word.kind != "head" for word in found) else None
     if torn:
         yield from rows(stream.until(torn[0]), whole=whole)
@@ -120,10 +121,10 @@ def _is_named(above: Sequence[Piece]) -> bool:
 
 def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
     word, kept = piece.word, _property(piece.word.kind)
-    heads = sum(bare(stream.text[start:end]) in _PAIRED_WORDS for start, end in prefix)
+    count = sum(bare(stream.text[start:end]) in _PAIRED_WORDS for start, end in prefix)
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, (word.start, word.end)])]
-    if heads and word.kind in _PAIRED:
-        yield from _paired(stream, piece, cells, 1 + heads)
+    if count and word.kind in _PAIRED:
+        yield from _paired(stream, piece, cells, 1 + count)
         return
     if word.kind == "group" and bare(word.word) not in labels().money and piece.start < piece.end:
         kept = "hasIndicator"  # behind a group such as 绩效目标; its text holds more than could be divided
@@ -137,19 +138,19 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
         yield Row(tuple(cells), withheld=frozenset({kept} if kept else ()))
 
 
-def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> Iterator[Row]:
-    """Yield a row of `heads`, labels that stand side by side, then a row for each line of the texts below them.
+def _paired(stream: Stream, piece: Piece, words: Sequence[Cell], count: int) -> Iterator[Row]:
+    """Yield a row of `words`, labels that stand side by side, then a row for each line of the texts below them.
 
     `piece` has the span of these texts, and `count` is the number of labels. Goals are withheld unless each label has
     one text.
     """
     edges = [at for at in range(piece.start, piece.end) if stream.breaks.get(at) == 2] or [piece.start]
     texts = [stream.cell(*edge, 0) for edge in pairwise([*edges, piece.end])]
-    over = bare(heads[0].text) in labels().over_goals and (count, len(texts)) == (2, 1)  # text of the other label
+    over = bare(words[0].text) in labels().over_goals and (count, len(texts)) == (2, 1)  # text of the other label
     if piece.word.kind in _GOALS and len(texts) != count and not over and piece.start < piece.end:
-        yield Row(tuple(heads), withheld=frozenset({"hasGoal"}))
+        yield Row(tuple(words), withheld=frozenset({"hasGoal"}))
         return
-    yield Row(tuple(heads))
+    yield Row(tuple(words))
     if piece.start < piece.end:
         yield from (Row((text,)) for text in texts)
 

@@ -11,8 +11,7 @@ from math import log
 from typing import Any
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import CELLS, bare, labels, like
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import narrow
 from jixiao.ontology.schemes import level_labels
@@ -207,15 +206,16 @@ def _kinds() -> Mapping[str, str]:
     return kinds | known.goals | known.amounts | known.fields
 
 
-def words(stream: Stream, tables: Sequence[Word] = ()) -> tuple[Word, ...]:
+def words(stream: Stream, heads: Iterable[Word], tables: Sequence[Word] = ()) -> tuple[Word, ...]:
     """Return every word of the form that the stream may hold, sorted by start and end; words may overlap.
 
-    `tables` are those of money, each of them one word; no other word is within them.
+    `heads` are the headers of tables, and `tables` are those of money, each of them one word; no other word is within
+    the latter.
     """
     undivided = _undivided(stream, _labels(stream))
     blocks = [*tables, *_goals(stream)]
     inside = frozenset(at for block in blocks for at in range(block.start, block.end))
-    found = {*undivided, *_lines(stream), *_heads(stream), *_ends(stream)}
+    found = {*undivided, *_lines(stream), *heads, *_ends(stream)}
     found = {word for word in found if inside.isdisjoint((word.start, word.end - 1))} | {*blocks}
     return tuple(sorted(found, key=lambda word: (word.start, word.end, word.kind)))
 
@@ -290,28 +290,6 @@ def _lines(stream: Stream) -> Iterator[Word]:
         for found in CELLS.pattern(name).finditer(stream.text):
             if kind == "title" or stream.breaks.keys() >= {found.start(), found.end()}:
                 yield Word(*found.span(), kind, found[0])
-
-
-def _heads(stream: Stream) -> Iterator[Word]:
-    """Yield the headers of tables: consecutive column headings, the first of which is for a level."""
-    text = stream.text
-    for start in range(len(text)):
-        begins = CELLS.pattern("head_begins").match(text, start)
-        if not begins or (not begins["level"] and start not in stream.breaks):
-            continue
-        cells, at = [], start
-        while end := longest(text, at, lambda word: bare(word) in labels().columns and not _is_two(word)):
-            cells.append((at, end))
-            at = end
-        if len(cells) > 2 and columns.head(Row(tuple(stream.cell(*cell, n) for n, cell in enumerate(cells)))):
-            yield Word(start, at, "head", text[start:at], tuple(cells))
-
-
-def _is_two(word: str) -> bool:
-    """Return whether a word that is only like the header of a column is in fact two headers: 三级指标年初目标值."""
-    known = labels().columns
-    halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1)) if like(word) else ()
-    return any(one in known and bare(other) in known for one, other in halves)
 
 
 def longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:

@@ -55,13 +55,13 @@ def test_score_through_an_edge_is_that_of_the_best_path_that_takes_it(edges: dic
 def test_a_function_of_expenditure_in_a_letter_is_no_word_of_a_form() -> None:
     """A letter says under which function money is entered; text without cells does not tell a label from such words."""
     letter = "此项资金列政府支出功能分类科目“2130306水利工程”,按照《青河县水库管护资金管理办法》使用。项目名称水库管护"
-    assert [word.kind for word in words(Stream.of([Row((Cell(((1, letter),)),))]))] == ["name"]
+    assert [word.kind for word in words(Stream.of([Row((Cell(((1, letter),)),))]), ())] == ["name"]
 
 
 def test_labels_on_no_list_that_are_put_together_as_labels_are_end_values() -> None:
     lines = ("项目名称:渡口修缮经费项目编号:", "主管预算部门柳溪县交通局")
     stream = Stream.of(Row((Cell(((n, line),)),)) for n, line in enumerate(lines, 1))
-    assert [(word.kind, word.word) for word in words(stream)][:3] == [
+    assert [(word.kind, word.word) for word in words(stream, ())][:3] == [
         ("name", "项目名称"),
         ("other", "项目编号"),
         ("competentDepartment", "主管预算部门"),
