@@ -18,8 +18,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice, pairwise, takewhile
 
-from jixiao.ingest.cells import heads
-from jixiao.ingest.cells.run_together import decoding
+from jixiao.ingest.cells.run_together import decoding, heads
 from jixiao.ingest.cells.run_together.lattice import BLANK, LINE, Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row

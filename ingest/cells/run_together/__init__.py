@@ -6,6 +6,7 @@ decoding.py       the cells below an indicator table's header, along the best pa
 contents.py       the costs of a text as a cell, by the meaning of its column
 glued_table.py    the table below a header, and the sum of its scores
 money.py          money: figures that stand below their labels, and the tables of self-evaluations
+heads.py          headers of indicator tables, between lines, between blanks and in running text
 lattice.py        the words of a text, and the best path through them
 
 A `Stream` (lattice.py) is the text of successive rows without spaces. A row or value is torn if a part of it is

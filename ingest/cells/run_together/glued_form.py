@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells import heads
-from jixiao.ingest.cells.run_together import decoding, glued_table, money
+from jixiao.ingest.cells.run_together import decoding, glued_table, heads, money
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.cells import heads
+from jixiao.ingest.cells.run_together import heads
 from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.rendition import Cell, Row
 
