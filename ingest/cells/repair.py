@@ -13,7 +13,7 @@ from functools import lru_cache, partial, reduce
 from itertools import chain, islice, pairwise, starmap
 from operator import is_
 
-from jixiao.ingest.cells import borders, lines, table_heads, unlabelled_projects
+from jixiao.ingest.cells import borders, broken_names, lines, table_heads, unlabelled_projects
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued, money
@@ -35,6 +35,7 @@ _DIVIDING = (
     glued.apart,
 )
 _ARRANGING = (
+    broken_names.whole,
     partial(joined, join=lines.list_joined),
     partial(joined, join=money.unpaired),
     lines.whole_levels,

@@ -6,6 +6,7 @@ naming.toml has the weight of each kind of evidence. A name needs the least sum,
 the same project by a margin: below it, no name is stated.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,11 +15,14 @@ from jixiao.ingest.model import Printed
 from jixiao.ingest.roles.labels import CELLS, labels
 from jixiao.ingest.roles.role import OF_MONEY, Kind, is_word, of_text
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.places import opening
+from jixiao.ontology.schemes import category, nature
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "naming.toml")
 _WEIGHTS, _RE = _WORDING.tables["weights"], _WORDING.patterns
 _LEAST, _MARGIN = int(_WEIGHTS["least"]), int(_WEIGHTS["margin"])
+_BODY_END = re.compile(rf"{CELLS.text('body_end')}$")
 _FEWEST = 3  # characters of a name besides general words
 
 
@@ -59,6 +63,12 @@ def is_rounded(text: str) -> bool:
     """Return whether a name ends in a general word, such as 资金, so that a further one is hardly its end."""
     general = _RE.general.fullmatch(folded(text))
     return general is not None and general.end("own") < general.end()
+
+
+def is_other_value(text: str) -> bool:
+    """Return whether a line below a name is the value of another label: a body with its place, or a kind of project."""
+    shown = folded(text)
+    return bool(opening(shown)[0] and _BODY_END.search(shown)) or any(find(shown) for find in (category, nature))
 
 
 @lru_cache(maxsize=8192)  # several stages ask for the same texts

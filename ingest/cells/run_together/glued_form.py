@@ -17,7 +17,7 @@ from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import CELLS, OF_NAMES, bare, execution_meaning, labels
-from jixiao.ingest.roles.naming import is_rounded, may_name
+from jixiao.ingest.roles.naming import is_other_value, is_rounded, may_name
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ontology.schemes import level1_labels
@@ -350,6 +350,8 @@ def _end_of_lines(stream: Stream, start: int, end: int) -> int:
     label = next((at for at in edges[1:-1] if _is_label_line(stream, at)), end)
     edges = [at for at in edges if at <= label]
     *widths, last = (after - before for before, after in pairwise(edges))
+    if len(widths) == 1 and is_other_value(stream.text[slice(*edges[1:])]):
+        return edges[1]
     is_even = bool(widths) and _EVEN * max(*widths, last) <= max(widths) <= min(widths) / _EVEN
     is_narrow = len(widths) == 1 and max(*widths, last) <= _LONGEST_PART
     is_open = is_narrow and not is_rounded(stream.text[slice(*edges[:2])])
