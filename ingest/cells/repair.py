@@ -13,7 +13,7 @@ from functools import lru_cache, partial, reduce
 from itertools import chain, islice, pairwise, starmap
 from operator import is_
 
-from jixiao.ingest.cells import borders, broken_names, lines, table_heads, unlabelled_projects
+from jixiao.ingest.cells import borders, broken_names, folded_lists, lines, table_heads, unlabelled_projects
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued, money
@@ -29,6 +29,7 @@ from jixiao.ontology.text.wording import Wording
 _DIVIDING = (
     money.spending_restored,
     borders.restored,
+    folded_lists.apart,
     unlabelled_projects.of_goals,
     unlabelled_projects.of_trees,
     partial(joined, join=lines.whole_word),
