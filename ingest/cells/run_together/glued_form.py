@@ -28,6 +28,7 @@ _OF_HEAD = 2.0  # score for each word of the header of a table
 _BELOW_TABLE = 5.0  # cost of a label behind a table, which may be a word within the table
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{amounts.NUMBER})(?:{amounts.UNIT})?)(?P<rest>.*)")
+*_, _UNIT_OF_MONEY = amounts.WORDING.words("unstated")
 _BEHIND_MONEY = CELLS.pattern("behind_money")
 _FIGURE = CELLS.pattern("second_figure")
 _MONEY_KINDS = frozenset(
@@ -108,6 +109,7 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
             yield Row((stream.cell(word.start, piece.end, 0),))  # the name again, torn by the label beside it
         else:
             yield from _labelled(stream, piece, prefix)
+            yield from _unit_behind(stream, piece)
             prefix = []
     yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
 
@@ -135,6 +137,14 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
         yield Row((*cells, stream.cell(piece.start, piece.end, len(cells))))
     else:
         yield Row(tuple(cells), withheld=frozenset({kept} if kept else ()))
+
+
+def _unit_behind(stream: Stream, piece: Piece) -> Iterator[Row]:
+    """Yield a row of the unit in brackets behind an amount, which ends the label of its group (项目资金)."""
+    end = stream.text.find(")", piece.end) + 1
+    bracket = stream.text[piece.end : end]
+    if piece.word.kind in _MONEY_KINDS and bracket.startswith("(") and labels().line("form_unit", bracket):
+        yield Row((stream.cell(piece.end, end, 0),))
 
 
 def _paired(stream: Stream, piece: Piece, words: Sequence[Cell], count: int) -> Iterator[Row]:
@@ -225,8 +235,10 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     own = _value(stream, found, node, following)
     text = stream.text[slice(*own)]
     kind, is_last = found[node - 1].kind, following > len(found) and not whole
-    # Near the end of a text, only money with its unit and more text after it is complete.
-    is_closed = kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
+    # Near the end of a text, only money with its unit is complete: 万 may go on as 万元 where nothing is behind it.
+    unit = stream.text[own[1] - 1]
+    is_whole = own[1] < len(stream.text) or unit == _UNIT_OF_MONEY
+    is_closed = kind in _MONEY_KINDS and is_whole and amounts.names_unit(unit)
     # Digits on the next line may be the end of a figure or the number of the next label.
     is_broken = kind in _MONEY_KINDS and any(stream.breaks.get(at) == 2 for at in range(own[0] + 1, own[1]))
     ended = found[following - 1].start if following <= len(found) else len(stream.text)
