@@ -39,6 +39,12 @@ _PARTS_OF_A_TOTAL = frozenset(
     {"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds"}
 )
 
+_SOURCES = {
+    "totalAmount": ("fiscalFunds", "otherFunds"),
+    "annualRequest": ("currentYearAppropriation", "carriedOver", "annualOtherFunds"),
+}
+"""The parts of each total, the last of which are those of other sources."""
+
 
 @dataclass(frozen=True)
 class Unstated(Amount):
@@ -171,6 +177,24 @@ def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
         for each in form.amounts
     )
     return replace(form, amounts=tuple(money))
+
+
+def open_parts(known: Mapping[str, Amount]) -> Iterator[str]:
+    """Yield the local name of other funds for each total that its parts do not come to.
+
+    `known` are the amounts of a form by local name; further money beside them was not read, and may be such a part.
+    """
+    printed = {
+        name: number
+        for name, each in known.items()
+        if isinstance(number := each.number if isinstance(each, Unstated) else each.value, Decimal)
+    }
+    if not {"totalAmount", "currentYearAppropriation"} & printed.keys():
+        printed |= {"currentYearAppropriation": printed[_FISCAL.name]} if _FISCAL.name in printed else {}
+    for total, parts in _SOURCES.items():
+        told = [printed[name] for name in parts if name in printed]
+        if told and total in printed and printed[total] != sum(told, Decimal(0)):
+            yield parts[-1]
 
 
 class Asked(NamedTuple):
@@ -321,6 +345,18 @@ class Funds:
         label = self._labels[asked].in_one_line
         whole = replace(fiscal, name=asked.name, why=_OF_PARTS, label=label, group=self._groups[asked])
         return {asked.name: whole} if blank else {}
+
+    def apart_from_amounts(self, cells: Iterable[Cell]) -> list[Cell]:
+        """Return the cells that are no amount, also not as the money of governments that adds up to an amount.
+
+        Other funds may come on top of what governments give.
+        """
+        by_level = {cell: self._figure(asked) or Decimal(0) for asked, cell in self.cells.items() if asked.of_level}
+        wholes = {self._figure(asked) or Decimal(0) for asked in self.cells if not asked.of_level}
+        others = {self._figure(asked) or Decimal(0) for asked in (_OTHER, _OF_EITHER[_OTHER])}
+        is_within = any(sum(by_level.values(), other) in wholes for other in {Decimal(0), *others})
+        kept = [cell for cell in self.cells.values() if is_within or cell not in by_level]
+        return [cell for cell in cells if cell not in kept]
 
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the amounts of levels of government (中央, 省 …) that are numbers, in yuan.

@@ -24,7 +24,7 @@ from jixiao.ingest.rendition import Cell, Marks, Place, Row, places_of
 from jixiao.ingest.roles import columns, executions
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.role import Kind, is_word, line, role
-from jixiao.ingest.structure import gate
+from jixiao.ingest.structure import funds, gate
 from jixiao.ingest.structure.dividing import divided_labels
 from jixiao.ingest.structure.forms import indicators, results
 from jixiao.ingest.structure.forms.goals import DONE, FORM, Goals
@@ -243,6 +243,9 @@ class _Reader:
             places = places_of(row.filled)
             names = {"hasExecution" if name in total else name for name in row.withheld}
             yield from (Withheld(name, places, RUN_TOGETHER) for name in sorted(names))
+        if (further := self.labelled.open_sums()) and not evaluated:
+            known = {each.name: each for each in self.funds.amounts()}
+            yield from (Withheld(name, places_of(further), NOT_UNDERSTOOD) for name in funds.open_parts(known))
         if table.lost:
             yield Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD)
         if evaluated and evaluated.unread_total:
@@ -325,15 +328,16 @@ def sums(form: Form) -> Iterator[Calculation]:
     """Yield sums of the money of levels of government, each with the total that it should equal.
 
     The total is the amount of the form that equals the sum, or is nearest to the sum. The levels are higher and own
-    level, or each level by name (中央, 省 …).
+    level, or each level by name (中央, 省 …). Money of a single level counts only if it is all of a total,
+    and levels by name count only without money of the higher level, which may hold theirs.
     """
     wholes = list(_wholes({each.name: each for each in form.amounts}))
-    for words in _DIVISIONS:
-        parts = [each for each in form.of_levels if each.name in words]
+    higher, by_name, by_budget = ([each for each in form.of_levels if each.name in words] for words in _DIVISIONS)
+    for parts in (higher, [] if higher else by_name, by_budget):
         computed = sum((_yuan(each) for each in parts), Decimal(0))
         if computed and wholes:
             total, whole = min(wholes, key=lambda one: abs(one[0] - computed))
-            yield _stated(parts, computed, total, whole)
+            yield from [_stated(parts, computed, total, whole)] if len(parts) > 1 or total == computed else []
 
 
 def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:

@@ -39,6 +39,7 @@ _ONE_COLUMN = tuple(
     )
 )
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
+_NO_MONEY = frozenset({Kind.FIELD, Kind.PERSON, Kind.GOAL, Kind.SECTION})
 _LEVELS = frozenset(word for name in ("higher_and_own", "each_level", "of_budgets") for word in FORM.words(name))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}$")
@@ -56,12 +57,14 @@ _Runs = list[tuple[Meaning | None, list[Cell]]]
 class _Money:
     """The amounts for which the labels in one row ask, and the kind of row.
 
-    `only` is true for a row of labels and figures only, and `figures` for a row with a figure.
+    `only` is true for a row of labels and figures only, `figures` for a row with a figure; `sums` are the cells of the
+    row that may be money, unless the row is about a field such as a period.
     """
 
     asked: frozenset[Asked]
     only: bool
     figures: bool
+    sums: tuple[Cell, ...] = ()
 
 
 @dataclass
@@ -196,12 +199,20 @@ class Labelled:
         below = self.money[at[-1] + 1 : at[-1] + 2]
         return all(row.only for row in self.money[at[0] : at[-1] + 1]) and not any(row.figures for row in below)
 
+    def open_sums(self) -> list[Cell]:
+        """Return the money from the first to the last row of amounts, and in the row below, that no amount has."""
+        at = [number for number, row in enumerate(self.money) if row.asked]
+        rows = self.money[at[0] : at[-1] + 2] if at else []
+        return self.funds.apart_from_amounts(cell for row in rows for cell in row.sums)
+
     def _of_money(self, row: Row) -> None:
         asked = frozenset(found for cell in row.filled if (found := self.funds.asked.get(cell.places[0])))
         values = [cell for cell in row.filled if role(cell).kind not in _OF_MONEY]
         figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
         only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
-        self.money.append(_Money(asked, only, any(figures)))
+        is_of_field = role(row.filled[0]).kind in _NO_MONEY if row.filled else True
+        sums = () if is_of_field else tuple(cell for cell in values if amounts.money(cell.text))
+        self.money.append(_Money(asked, only, any(figures), sums))
         self.funds.take_figures(values)
 
     def _runs(self, row: Row) -> _Runs:
