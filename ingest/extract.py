@@ -56,7 +56,7 @@ def extract(rendition: Rendition) -> Extraction:
         divided=frozenset(places) - frozenset(rendition.filled_places()),
         breaks_off=rendition.end.number if ends.before_another(projects, front, rendition) else None,
         markup=_markup(rows),
-        text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
+        text="\n".join("".join(cell.text.split()) for row in rows for cell in row.filled),
         misprints=(*slips(rows), *wrong_results(rows), *wrong_totals(rows), *misprinted_names(projects, rows)),
         rows=rows,
     )

@@ -474,8 +474,8 @@ class Extraction:
     line; `aside` are places of values that are not kept; `telling` are cells with more than the form's own words;
     `divided` are cells that the rendition shows as part of another; `breaks_off` is the last line of a text that ends
     where a further project begins; `markup` is mark-up left in the text, each kind with its first occurrence and all
-    places; `misprints` are those of all cells, even unread ones; `text` is that of all cells without white space;
-    `rows` are the repaired rows, without persons.
+    places; `misprints` are those of all cells, even unread ones; `text` is that of all cells without white space, a
+    line each; `rows` are the repaired rows, without persons.
     """
 
     cover: Cover

@@ -152,7 +152,7 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
     The name of a web site that is alone on its line is no body.
     """
     first_lines = ((cell.place(line), text) for cell in cells for line, text in cell.parts[:1])
-    lines = ((place, text, _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()) for place, text in first_lines)
+    lines = ((place, text, _before_title(text)) for place, text in first_lines)
     bodies = (
         Printed(((place, before),))
         for place, text, before in lines
@@ -160,6 +160,16 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
         and not (before == text.strip() and _RE.site.fullmatch(before))
     )
     return next(bodies, None)
+
+
+def _before_title(text: str) -> str:
+    """Return the words before a title on its line; 关于 before the name of a place is no part of them.
+
+    Empty for other words that 关于 opens.
+    """
+    words = _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()
+    named = _RE.about.sub("", words)
+    return named if named == words or opening(named)[0] else ""
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:

@@ -87,7 +87,7 @@ class Labelled:
     texts: dict[str, list[Cell]] = field(default_factory=dict)
     last: dict[int, tuple[Meaning, Cell]] = field(default_factory=dict)  # values of the row above, by column
     latest: str = ""  # the word of the last label
-    department: str = ""  # the word of the last label of a competent department
+    of_bodies: dict[str, str] = field(default_factory=dict)  # the word of the last label of a body, by local name
     group: Cell | None = None  # the label above the labels of money
     local: Cell | None = None  # the nearest local department so far
     fund: Cell | None = None  # the name of the fund or policy, below which 项目名称 may follow
@@ -242,8 +242,8 @@ class Labelled:
         self.marks.known([cell])
         if told.kind is Kind.PERSON:
             return None
-        if told.meaning == "competentDepartment":
-            self._competent(told.word)
+        if told.meaning in BODIES:
+            self._of_filer(told.meaning, told.word)
         if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER}:
             self.funds.take_unit(cell)
         if told.kind in {Kind.MONEY, Kind.GROUP}:
@@ -261,15 +261,16 @@ class Labelled:
         goal = _GOAL if told.word in _GOAL_GROUPS else named
         return _TERM if told.word in labels().terms else goal
 
-    def _competent(self, word: str) -> None:
-        """Correct the form's bodies if 部门 precedes the label 主管部门.
+    def _of_filer(self, meaning: str, word: str) -> None:
+        """Correct the form's bodies if 部门 precedes the label 主管部门, or 单位名称 the label 项目实施单位.
 
-        The value of 部门 then is the unit that fills in the form.
+        The value of the first label then is the unit that fills in the form. `word` is the second label, and `meaning`
+        the local name of the body that both ask for.
         """
-        competent = [any(part in each for part in FORM.words("competent")) for each in (self.department, word)]
-        if self.department and competent == [False, True] and (other := self.fields.pop("competentDepartment", None)):
+        last, self.of_bodies[meaning] = self.of_bodies.get(meaning, word), word
+        certain = [any(part in label for part in FORM.words(meaning)) for label in (last, word)]
+        if certain == [False, True] and (other := self.fields.pop(meaning, None)):
             self.fields.setdefault("filingUnit", other)
-        self.department = word
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Add cells to the values above them, and return True, if all of them stand below such values.

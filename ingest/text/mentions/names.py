@@ -74,7 +74,11 @@ def organs(subject: Subject) -> Iterator[Mention]:
             certain = found["of"] or found["meeting"] or found["organ"] == _CONGRESS
             thing = f"{found['of'] or ''}…{found['behind'] or ''}" if certain else None
             yield named(
-                prose, found.span(), terms.Department, thing, {terms.organKind: f.plain(_KINDS[found["organ"]])}
+                prose,
+                (found.start(), found.end("named")),
+                terms.Department,
+                thing,
+                {terms.organKind: f.plain(_KINDS[found["organ"]])},
             )
 
 
