@@ -6,6 +6,7 @@ borders.py              lost borders between closed cells, restored
 lines.py                cells on a line of their own each, joined into rows
 broken_names.py         names of projects on two lines, joined
 folded_lists.py         lists of projects with rows on several lines, joined
+one_line.py             forms in one line with colons behind their labels, divided
 table_heads.py          headers of indicator tables over years, and forms side by side
 prose/                  indicators that a form writes in sentences or lists instead of a table
 unlabelled_projects.py  projects that no label 项目名称 names

@@ -13,7 +13,7 @@ from functools import lru_cache, partial, reduce
 from itertools import chain, islice, pairwise, starmap
 from operator import is_
 
-from jixiao.ingest.cells import borders, broken_names, folded_lists, lines, table_heads, unlabelled_projects
+from jixiao.ingest.cells import borders, broken_names, folded_lists, lines, one_line, table_heads, unlabelled_projects
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued, money
@@ -27,6 +27,7 @@ from jixiao.ontology.text.display import MASK
 from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
+    one_line.apart,
     money.spending_restored,
     borders.restored,
     folded_lists.apart,

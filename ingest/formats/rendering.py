@@ -168,8 +168,13 @@ def are_traditional(texts: Iterable[str]) -> bool:
 
 
 def simplified(text: str) -> str:
-    """Return a text in simplified characters, without readings in brackets after characters."""
-    return folding.simplified(_CHINESE.patterns.reading.sub("", text))
+    """Return a text in simplified characters, without readings in brackets after characters.
+
+    Characters stay where simplified names have them, too: 乾县, while 乾旱 becomes 干旱.
+    """
+    words = _CHINESE.patterns.reading.sub("", text)
+    kept = {found.start(): found.group() for found in _CHINESE.patterns.kept.finditer(words)}
+    return "".join(kept.get(at, folding.simplified(char)) for at, char in enumerate(words))
 
 
 def with_simplified_cells(rendition: Rendition) -> Rendition:
