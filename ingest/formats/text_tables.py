@@ -275,9 +275,12 @@ def _between_gaps(text: str) -> list[tuple[int, str]]:
 def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]], *, closed: bool) -> Iterator[Row]:
     """Yield a row for each line with text; before a single cell away from the left edge, a blank cell is added.
 
-    `found` has the cells of each line, as pairs of column and text; `closed` is true if bars end the cells.
+    `found` has the cells of each line, as pairs of column and text; `closed` is true if bars end the cells. A ruler
+    between bars (`| --- | --- |`) is no row.
     """
     for line, pieces in zip(lines, found, strict=True):
+        if BARS.search(line.text) and RULER.fullmatch(line.text):
+            continue
         placed = pieces if len(pieces) != 1 or pieces[0][0] == 0 else [(0, ""), *pieces]
         if len(placed) > 1:
             yield Row(tuple(Cell(((line.number, text),), column, closed=closed) for column, text in placed))

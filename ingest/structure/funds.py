@@ -35,7 +35,7 @@ _TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
 UNTOLD = reason("several-figures")
 """The reason given for an amount beside whose label several figures stand."""
 _OF_PARTS = reason("total-of-fiscal-funds")
-_PARTS_OF_A_TOTAL = frozenset(
+PARTS_OF_A_TOTAL = frozenset(
     {"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds"}
 )
 
@@ -244,7 +244,7 @@ class Funds:
         one.
         """
         asked = _OF_YEARS if asked.name == "midTerm" else asked
-        if not asked.of_level and asked.name not in _PARTS_OF_A_TOTAL:
+        if not asked.of_level and asked.name not in PARTS_OF_A_TOTAL:
             self._totals.setdefault(asked, (cell, row))
         elif self._is_of_years(asked, cell):
             asked = asked._replace(of_years=True)

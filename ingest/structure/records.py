@@ -25,6 +25,7 @@ from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.labels import asks_for_name, bare, labels, names_money, names_projects
 from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import is_word, of_text
+from jixiao.ingest.structure.funds import PARTS_OF_A_TOTAL
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels
@@ -153,11 +154,24 @@ def _words(heads: Sequence[Row]) -> dict[int, Cell]:
     """Return the word of each column by the number of the column, from the rows of a header.
 
     A word of a lower row fills a column that has no word above, and replaces a word that may span several columns.
-    Labels of sums in lower rows are left out.
+    Labels of sums in lower rows are left out. A label of sums, or a group word over one, stands for the project's total
+    if a part of the total is the next column.
     """
     upper, *inner = ({cell.column: cell for cell in row.filled} for row in heads)
     lower = {n: cell for row in inner for n, cell in row.items() if n not in upper or may_span(upper[n])}
-    return upper | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
+    words = upper | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
+    sums = {n for row in (upper, *inner) for n, cell in row.items() if bare(cell.text) in labels().whole}
+    totals = {
+        n: _taken_for(word, labels().usual("annualRequest"))
+        for n, word in words.items()
+        if n in sums and bare(word.text) not in labels().amounts and _is_part(words.get(n + 1))
+    }
+    return words | totals
+
+
+def _is_part(word: Cell | None) -> bool:
+    """Return whether the word of a column asks for a part of a project's money: fiscal or other funds."""
+    return word is not None and labels().amounts.get(bare(word.text)) in PARTS_OF_A_TOTAL
 
 
 def _is_of_list(head: Row, above: Sequence[Row]) -> bool:
@@ -374,8 +388,13 @@ def _meant(word: Cell) -> Cell:
     text = bare(word.text)
     by_pattern = (labels().usual(name) for name in ("totalAmount", "annualRequest") if labels().line(name, text))
     meant = None if text in labels().amounts else labels().meant.get(text) or next(by_pattern, None)
+    return _taken_for(word, meant) if meant else word
+
+
+def _taken_for(word: Cell, meant: str) -> Cell:
+    """Return the word of a column as one that means another word, with its own unit of money."""
     unit = amounts.labelled_unit(word.text)
-    return replace(word, taken_for=f"{meant}({unit[1]})" if unit else meant) if meant else word
+    return replace(word, taken_for=f"{meant}({unit[1]})" if unit else meant)
 
 
 def _fits(word: Cell, cell: Cell) -> bool:
