@@ -28,6 +28,7 @@ from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
     one_line.apart,
+    money.clauses_apart,
     money.spending_restored,
     borders.restored,
     folded_lists.apart,

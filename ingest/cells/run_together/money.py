@@ -36,6 +36,7 @@ _YEARS = re.compile(r"(?:19|20)\d\d")
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
 _MOST_LABELS = 60  # most consecutive labels, and most figures below them
+_OF_SUMS, _CLAUSE_END, _CLAUSE = map(CELLS.pattern, ("line_of_sums", "clause_end", "clause_of_sum"))
 
 
 def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
@@ -78,6 +79,26 @@ def _label_of_total(row: Row) -> Cell | None:
 
 def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
     return {sum(parts, Decimal(0)), sum(parts[1:], Decimal(0))}
+
+
+def clauses_apart(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; a line of a total and its parts, between commas, becomes a row of a label and a figure for each.
+
+    Such a line is `项目资金（万元）：年度资金总额54，其中财政拨款50，其他资金4`. Its first clause asks for a total, and
+    another one for a known amount.
+    """
+    for row in rows:
+        line, text = row.cells[0].parts[0] if len(row.cells) == len(row.cells[0].parts) == 1 else (0, "")
+        clauses = [part for part in _CLAUSE_END.split(text.strip()) if part] if _OF_SUMS.search(text) else []
+        found = [_CLAUSE.fullmatch(clause) for clause in clauses]
+        words = [labels().amounts.get(bare(each["label"])) for each in found if each]
+        is_total = bool(words) and (words[0] in _TOTALS or (found[0] and bare(found[0]["label"]) in labels().money))
+        if is_total and any(words[1:]) and len(words) == len(clauses):
+            for each in filter(None, found):
+                told = (each["group"], each["label"], each["figure"])
+                yield Row(tuple(Cell(((line, part),), n) for n, part in enumerate(filter(None, told))))
+        else:
+            yield row
 
 
 def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
