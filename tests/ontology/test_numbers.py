@@ -96,6 +96,11 @@ def test_every_print_of_one_number_is_one_number(printed: str) -> None:
     assert parse(printed) == DocumentNumber("松委发", 2009, "97")
 
 
+@pytest.mark.parametrize("code", ["沪卫基层", "苏交公路", "闽司证", "宛政室", "郑政楼", "国卫基层"])
+def test_codes_may_end_as_addresses_do(code: str) -> None:
+    assert [each.number.code for each in find(f"《关于做好服务的通知》（{code}〔2021〕14号）")] == [code]
+
+
 def test_canonical_form_and_iri_of_the_design() -> None:
     number = parse("松委发（2009）97号")
     assert number.canonical == "松委发〔2009〕97号"

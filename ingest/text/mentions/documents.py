@@ -1,5 +1,6 @@
 """Read documents that texts name without a citation, and derive what rules ask about cited titles and numbers."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -63,13 +64,21 @@ def citations(subject: Subject) -> Iterator[Derived]:
         if title:
             yield citation, terms.textKey, f.plain(text_key(title))
             on_bases = not section or RE.on_bases.search(section)
-            if on_bases and RE.numbered.search(title) and not RE.by_title.search(title):
+            is_known_by_title = RE.by_title.search(title) or _is_followed_by_number(title, subject)
+            if on_bases and RE.numbered.search(title) and not is_known_by_title:
                 yield citation, terms.numberExpected, f.true()
             if known := _obsolete().get(_plain(title)):
                 yield from ((citation, name, value) for name, value in _ended(known).items())
         elif number and not RE.minutes.search(number) and section != _PASSED_DOWN:
             followed = text_key(number) + _ABOUT  # a title without marks, right behind the number
             yield citation, terms.titleExpected, None if any(followed in text for text in told) else f.true()
+
+
+def _is_followed_by_number(title: str, subject: Subject) -> bool:
+    """Return whether a number in brackets stands behind a title somewhere in the texts, even one that is not read."""
+    texts = [prose.text for prose in (*subject.running, *subject.bases)]
+    starts = ((text, found.end()) for text in texts for found in re.finditer(re.escape(title), text))
+    return any(RE.number_in_brackets.match(text, at) for text, at in starts)
 
 
 def _title(subject: Subject, citation: str) -> str:

@@ -14,11 +14,12 @@ from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Stated, Subject, named
 from jixiao.ontology import properties, terms
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.places import places, within
+from jixiao.ontology.places import opening, places, within
 
 _SHORTEST_PLACE, _LONGEST_PLACE = 3, 12  # characters of the name of a place
 _KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
 _WORKS, _SATISFIED = WORDING.meanings("works"), WORDING.text("satisfied")
+_AUTONOMY = WORDING.text("autonomy")
 _DISTINCT = 4  # characters of a distinctive part that stands for a project
 _INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
 
@@ -36,12 +37,22 @@ def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
     found = RE.division.fullmatch(RE.city_word.sub("", name))
     if found is None:
         return
-    city, county, organ = found["city"] or "", found["county"] or "", found["organ"]
+    city, county, organ = _autonomous(found["city"] or ""), _autonomous(found["county"] or ""), found["organ"]
     if RE.area.fullmatch(county):
         county, organ = "", county + organ
     yield terms.namesCity, f.plain("" if RE.area.fullmatch(city) else city)
     yield terms.namesCounty, f.plain(county)
     yield terms.organName, f.plain(organ)
+
+
+def _autonomous(name: str) -> str:
+    """Return the full name of an autonomous county or prefecture by its short name; any other name is unchanged.
+
+    漾濞县 gives 漾濞彝族自治县.
+    """
+    codes, rest = opening(name)
+    full = places()[next(iter(codes))].name if len(codes) == 1 and not rest else ""
+    return full if _AUTONOMY in full else name
 
 
 def bodies(graph: Graph) -> Iterator[Derived]:
