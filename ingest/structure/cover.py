@@ -168,8 +168,8 @@ def _before_title(text: str) -> str:
     Empty for other words that 关于 opens.
     """
     words = _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()
-    named = _RE.about.sub("", words)
-    return named if named == words or opening(named)[0] else ""
+    without = _RE.about.sub("", words)
+    return without if without == words or opening(without)[0] else ""
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:

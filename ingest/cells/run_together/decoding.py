@@ -535,7 +535,8 @@ class Lattice:
     def _is_scrap(self, start: int) -> bool:
         """Return whether a line is one ideograph, with which a broken cell of the line above ends."""
         is_line = start < self.last and self._break(start) == self._break(start + 1) == LINE
-        return is_line and "\u4e00" <= (char := self.stream.text[start]) <= "\u9fff" and not is_nothing(char)
+        char = self.stream.text[start : start + 1]
+        return is_line and char.isalpha() and not is_nothing(char)
 
     def _kept(self, kept: Sequence[Kept], at: int) -> tuple[Kept, ...]:
         """Return the kept texts against which cells of the columns from position `at` on may be held."""
