@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
 from jixiao.ingest.cells import table_heads
-from jixiao.ingest.cells.run_together import glued_form, glued_table
+from jixiao.ingest.cells.run_together import glued_form, glued_table, heads
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream
 from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
@@ -34,7 +34,6 @@ _SHORTEST_LABEL, _LONGEST_LABEL = 4, 12
 _SHORTEST, _LONGEST = 20, 20_000  # characters of text that is divided at once
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_FIRST = 8  # characters of an unknown word before the first label of its line
-_FEWEST_OF_HEAD = 3
 _LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
 _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 
@@ -255,21 +254,15 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     divided = max((n for n, words in of_lines if len(words) > 1 and columns.names_level(words[0])), default=0)
     for n, row in enumerate(rows):
         words = _words(row) if len(row.cells) == 1 else []
-        if whole := _with_broken_level([each for each, _ in found[-2:]], words):
-            found[-2:] = whole
+        above = [each for each, _ in found[-2:]]
+        count, whole = next(((n, whole) for n in (2, 1) if (whole := _begun_above(above[-n:], row))), (0, []))
+        if whole:
+            found[-count:] = whole
             continue
         if words and found and found[-1][1] and (ended := table_heads.ended_below(found[-1][0], words)):
             found[-1] = (ended, True)
             continue
-        before = found[-1][0].cells if found and len(found[-1][0].cells) == 1 else ()
-        if (
-            len(words) > 1
-            and before
-            and bare(before[0].text) in labels().columns
-            and columns.head(both := Row(tuple(cell.moved(n) for n, cell in enumerate((*before, *words)))))
-        ):
-            found[-1] = (both, True)
-        elif len(words) > 2 and (
+        if len(words) > 2 and (
             (
                 _LEAST_KNOWN * sum(column_meaning(word.text) is not None for word in words) >= len(words)
                 and columns.head(Row(tuple(words)))
@@ -286,26 +279,21 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     return found
 
 
-def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tuple[Row, bool]]:
-    """Join a header whose word for the first level is broken over the two rows above its other words.
+def _begun_above(above: Sequence[Row], row: Row) -> list[tuple[Row, bool]]:
+    """Join a header to its first word, which is on the row above, or broken over the two rows above (一级 and 指标).
 
-    `above` are the last rows, and `words` are the other words. The last word of the first row begins the broken word
-    (一级), and the second row ends it (指标). Returns the joined header with True, and before it any other words of the
-    first row with False; empty if the rows are no such header.
+    Returns the joined header with True, and before it any other words of the first row with False; empty if the rows
+    are no such header.
     """
-    begins = len(words) >= _FEWEST_OF_HEAD and column_meaning(words[0].text) == "level2"
-    first_words = _words(above[0]) if begins and len(above) > 1 and len(above[1].cells) == 1 else []
-    if not first_words:
+    words = _words(row)
+    if len(words) < 2 or not column_meaning(words[0].text) or any(len(each.cells) != 1 for each in above):
         return []
-    *before, begun = first_words
-    end = above[1].cells[0]
-    if column_meaning(begun.text + end.text) != "level1":
+    stream = Stream.of([*above, row])
+    cells = next((word.cells for word in heads.words(stream) if word.end == len(stream.text)), ())
+    if not cells or cells[0][0] >= len(Stream.of(above[:1]).text) or cells[0][1] != len(Stream.of(above).text):
         return []
-    first = Cell((*begun.parts, *end.parts), 0, end.column)
-    both = Row((first, *(cell.moved(n) for n, cell in enumerate(words, 1))))
-    if not columns.head(both):
-        return []
-    return [*([(Row(tuple(before)), False)] if before else []), (both, True)]
+    before = [(Row((stream.cell(0, cells[0][0], 0),)), False)] if cells[0][0] else []
+    return [*before, (heads.row(stream, cells), True)]
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
