@@ -38,11 +38,18 @@ ByMeaning = Mapping[str, Cell]
 def head(row: Row) -> dict[int, str] | None:
     """Return the meanings of the columns by column, of a header of the money of a self-evaluation.
 
-    None for any other row. A header has the money spent, and a budget or the rate.
+    None for any other row. A header has the money spent, and a budget or the rate. A part of the money may have a
+    column (其中：财政拨款) between those of the money and the rate.
     """
     if len(row.filled) < len(_LEAST) or not _SPENT.search(row.text):
         return None
     found = {cell.column: meaning for cell in row.filled if (meaning := _meaning(cell))}
+    known = [*found.items()]
+    for (_, before), (column, meaning), (_, behind) in zip(
+        [(0, ""), *known], known, [*known[1:], (0, "")], strict=False
+    ):
+        if meaning == "part" and not (before in MONEY and behind):  # a label of the row, or of the row below
+            del found[column]
     first, *others = found.items() or [(0, "")]
     if first[1] in dict(others).values():  # 年度预算数 over the labels
         del found[first[0]]

@@ -343,7 +343,8 @@ def execution_meaning(text: str) -> str | None:
     if len(text) > _LONGEST:
         return None
     word = labels().lines["behind_execution"].sub("", _shown(text))
-    return next((name for name, known in labels().executions.items() if known.fullmatch(word)), None)
+    shown = {"part": folded(text)}  # 其中 before it tells a part
+    return next((name for name, known in labels().executions.items() if known.fullmatch(shown.get(name, word))), None)
 
 
 @cache

@@ -203,6 +203,8 @@ def _head(stream: Stream, start: int) -> tuple[Span, ...]:
         meanings = _meanings(stream, cells)
         spans = islice(word_spans(stream, end, len(stream.text)), _MOST_FIGURES)
         at = next((word[0] for word in spans if not _is_figure(_text(stream, word))), end)
+    while meanings and meanings[-1] == "part":  # the label of a row below the header
+        cells, meanings = cells[:-1], meanings[:-1]
     is_apart = stream.breaks.keys() >= {start, *(end for _, end in cells)}
     is_head = len({*meanings}) == len(meanings) >= (_FEWEST if is_apart else _FEWEST + 1)
     is_led = is_head and meanings[0] in executions.MONEY and "reason" not in meanings[:-1]
@@ -347,13 +349,16 @@ def spending(stream: Stream, word: Word) -> Iterator[Row]:
 def _out_of_order(stream: Stream, meanings: Sequence[str], figures: Sequence[Span], end: int) -> Iterator[Row]:
     """Yield one row of the figures before any label as the total, and one withheld row of the rest.
 
-    The total counts only if the figures fill all columns, and the score follows from the rate; else all are withheld.
+    The total counts only if the figures fill all columns, and the score follows from the rate, or the rate from the
+    money of the only row; else all are withheld.
     """
     total = figures[: len(meanings)]
     known = {name: _text(stream, figure) for name, figure in zip(meanings, total, strict=False)}
     shaped = all(_SHAPES.get(name, _SUM).fullmatch(text) for name, text in known.items())
     start = total[0][0]
-    if shaped and known.keys() >= {*meanings, *_SHAPES} and _is_score(known):
+    fills = len(figures) == len(meanings) and "rate" in known
+    scored = known.keys() >= {*meanings, *_SHAPES} and _is_score(known)
+    if shaped and (scored or (fills and _is_proven(meanings, [*known.values()]))):
         yield _row(stream, (start, start), total)
         start = total[-1][1]
     if start < end:
