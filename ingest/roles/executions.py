@@ -44,10 +44,9 @@ def head(row: Row) -> dict[int, str] | None:
     if len(row.filled) < len(_LEAST) or not _SPENT.search(row.text):
         return None
     found = {cell.column: meaning for cell in row.filled if (meaning := _meaning(cell))}
-    known = [*found.items()]
-    for (_, before), (column, meaning), (_, behind) in zip(
-        [(0, ""), *known], known, [*known[1:], (0, "")], strict=False
-    ):
+    edge = [(0, "")]
+    placed = [*edge, *found.items(), *edge]
+    for (_, before), (column, meaning), (_, behind) in zip(placed, placed[1:], placed[2:], strict=False):
         if meaning == "part" and not (before in MONEY and behind):  # a label of the row, or of the row below
             del found[column]
     first, *others = found.items() or [(0, "")]
