@@ -92,7 +92,7 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[Found]:
         if not _is_count(text, match, unit, stop, clause):
             continue
         behind = "" if unit.endswith(_PERSONS) else text[match.end() : match.end() + _BEHIND]
-        name = _named(known, Words(unit, behind=behind.strip())) or _counted_behind(behind, match)
+        name = _named(known, Words(unit, behind=behind.strip())) or _counted_behind(behind, match, clause)
         if name is None:
             name = _named(known, Words(unit, before=clause))
             name = name or (_counted_before(clause) if whole else None)
@@ -156,8 +156,12 @@ def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str
     return counts and (not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE)
 
 
-def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
-    """Return the thing counted in `behind`, the text after a figure; None without a thing, "" for an unclear one."""
+def _counted_behind(behind: str, match: re.Match[str], clause: str) -> str | None:
+    """Return the thing counted in `behind`, the text after a figure; None without a thing, "" for an unclear one.
+
+    A thing is unclear if nothing shows where its name ends and what is done to it begins, as in 为20间书屋补书.
+    `clause` is the clause before the figure.
+    """
     edge = _EDGE.search(behind)
     words = behind[: edge.start() if edge else len(behind)].strip()
     stop = RE.stop.search(words)
@@ -169,7 +173,16 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
     joint = RE.joint.search(head)
     joined = (joint is not None and joint.start() > 1) or (of and not RE.possessor.search(head))
     meeting = match["han"] and RE.meeting.search(head)
-    if endless or joined or meeting or RE.no_thing.search(head) or RE.clause.search(head) or _NO_WORD.search(head):
+    unsure = RE.group_and_more.match(head) if stop else RE.done_to.search(head) or RE.led.search(clause)
+    if (
+        endless
+        or joined
+        or meeting
+        or unsure
+        or RE.no_thing.search(head)
+        or RE.clause.search(head)
+        or _NO_WORD.search(head)
+    ):
         return ""
     return label(head) if 2 <= len(head) <= _LONGEST or head in _SINGLE else ""
 
