@@ -15,6 +15,7 @@ from jixiao.ontology import grouping, identity, reference, terms
 _FUNCTION = re.compile(r"2\d\d(?:\d\d){0,2}(?!\d)")
 """A code of the functional classification of expenditure: of a class, a group or an item."""
 
+_INDICATOR = "指标"
 _BETWEEN = re.compile(r"[/、,;()]")  # between the kinds that a form offers
 
 
@@ -40,12 +41,14 @@ def indicator_type(level1: str | None, level2: str | None) -> str | None:
     """Return the concept of an indicator's printed first and second level, or None if neither is known.
 
     The second level decides. The first level distinguishes 成本指标 below 产出指标 from 成本指标 as a first level, and
-    is used alone if the second is blank or unknown. Another word may follow a known one in brackets:
-    数量指标（规模指标）.
+    is used alone if the second is blank or unknown. Another word may follow a known one in brackets,
+    数量指标（规模指标）, and 指标 may be left out: 数量.
     """
     scheme = _scheme("indicator-type.ttl")
     first = next((c for c in _bearing(scheme, level1) if c not in scheme.broader), None)
-    named = _bearing(scheme, level2) or _bearing(scheme, identity.key(level2 or "").partition("(")[0])
+    word = identity.key(level2 or "").partition("(")[0]
+    spellings = (level2, word, word and word + _INDICATOR)
+    named = next(filter(None, (_bearing(scheme, spelling) for spelling in spellings)), ())
     below = [concept for concept in named if first and scheme.broader.get(concept) == first]
     second = [concept for concept in named if concept in scheme.broader]
     if below or (second and first not in named):

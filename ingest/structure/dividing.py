@@ -180,7 +180,8 @@ def _is_kept(label: str, value: str) -> bool:
         return amounts.quantity(value) is not None
     if word in known.money:
         return amounts.names_unit(value) and amounts.names_figure(value)
-    if word == TARGET_SECTION:  # a sentence behind it is a goal; levels of indicators may follow, too
+    # A sentence behind it is a goal, or tells what was done for one; levels of indicators may follow, too.
+    if word == TARGET_SECTION or known.results.get(word) == "done":
         return _CLAUSES.search(value) is not None
     return any(
         word in words for words in (known.fields, known.functions, known.amounts, known.goals, known.form_sections)

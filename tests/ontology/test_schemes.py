@@ -76,6 +76,8 @@ def test_groups_of_functions_stand_below_the_class_of_their_code() -> None:
         ("产出指标", "", "output"),
         (None, "产出指标", "output"),
         ("本表没有", "质量指标", "output-quality"),
+        ("产出目标", "数量", "output-quantity"),
+        ("产出目标", "质量", "output-quality"),
     ],
 )
 def test_two_printed_levels_give_one_type(level1: str | None, level2: str | None, concept: str) -> None:
