@@ -132,11 +132,11 @@ def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row], *, ends: bool
 def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
     """Return the header of a table of projects, made of the first or the first two of the rows; None if they are none.
 
-    `above` is the row above it.
+    None, too, for a row of a header that is withheld, since the columns are unknown. `above` is the row above it.
     """
     row, *below = rows
     names = [cell.column for cell in row.filled if names_projects(cell.text)] if len(row.filled) > 1 else []
-    if len(names) != 1:
+    if len(names) != 1 or "name" in row.withheld:
         return None
     found = next((n for n, each in enumerate(rows, 1) if columns.head(each)), 0)
     if not found:
