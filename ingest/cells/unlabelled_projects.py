@@ -20,7 +20,7 @@ from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.labels import asks_for_name, bare, labels
-from jixiao.ingest.roles.naming import may_name
+from jixiao.ingest.roles.naming import is_general, may_name
 from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
 from jixiao.ingest.values.amounts import NUMBER, UNIT, money
 from jixiao.ontology.text.wording import Wording
@@ -296,6 +296,8 @@ def _made_public(rows: Sequence[Row]) -> list[Row]:
     titles = ((cell, _OF_TARGETS.search(even(cell.text))) for row in rows[:_TOP] for cell in row.filled)
     title, found = next(((cell, found) for cell, found in titles if found), (None, None))
     if not title or not found or not (found["about"] or any(map(_begins_targets, rows))):
+        return []
+    if is_general(found["name"]):
         return []
     for index, row in enumerate(rows):
         text = even(row.filled[0].text) if len(row.filled) == 1 else ""

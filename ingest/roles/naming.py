@@ -65,6 +65,12 @@ def is_rounded(text: str) -> bool:
     return general is not None and general.end("own") < general.end()
 
 
+def is_general(text: str) -> bool:
+    """Return whether a text has nothing but general words, as funds of a year do: 2023年度县级财政专项资金."""
+    general = _RE.general.fullmatch(folded(text))
+    return general is not None and not general["own"]
+
+
 def is_other_value(text: str) -> bool:
     """Return whether a line below a name is the value of another label: a body with its place, or a kind of project."""
     shown = folded(text)
