@@ -94,7 +94,7 @@ TEXTS: dict[str, Callable[[Rows], str]] = SEPARATED | {
 """Functions that return texts whose cells are parted in other ways, or that are damaged."""
 WAYS = [*TEXTS, *programs.WAYS]
 OF_EVALUATIONS = "evaluations: "
-"""What stands before the name of a way in rewritten.toml, in which self-evaluations are written."""
+"""The prefix of a way's name in rewritten.toml for self-evaluations that are written in this way."""
 _OF_EVALUATIONS = {"evaluations": "evaluations", "results": "target and result", "scores": "scores"}
 
 
@@ -108,7 +108,7 @@ def evaluations(shared: Path) -> tuple[dict[str, Rows], dict[str, Any]]:
     """Return the rows, as they are read today, and the key of each file with self-evaluations, by its name."""
     folder = shared / EVALUATIONS.folder
     files = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["files"]
-    key = {each["file"]: each for each in files if each.get("evaluations") and each.get("readable") is not False}
+    key = {file["file"]: file for file in files if file.get("evaluations") and file.get("readable") is not False}
     read_rows = {name: cells(read((folder / name).read_bytes()), Marks())[0] for name in key}
     return {
         name: [[cell.in_one_line for cell in row.filled] for row in rows if row.filled]
@@ -136,7 +136,7 @@ def score_evaluations(shared: Path, way: str) -> tuple[dict[str, int], list[str]
     rows, key = evaluations(shared)
     contents = {name: (f"{TEXTS[way](rows[name])}\n".encode(), ".txt", truth) for name, truth in key.items()}
     space = _judged(shared, EVALUATIONS, contents)
-    notes = [each for each in space["notes"] if not re.search(": (bodies|years): ", each)]
+    notes = [note for note in space["notes"] if not re.search(": (bodies|years): ", note)]
     found = {name: space["score"][kind, True] for name, kind in _OF_EVALUATIONS.items()}
     return found | {"wrong": space["score"]["wrong", False]}, notes
 

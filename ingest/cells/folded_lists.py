@@ -60,7 +60,7 @@ def _below_money(line: _Words, head: Sequence[str]) -> _Words:
     word, *figures = line
     blank = replace(word, parts=((word.line, ""),))
     rest = iter(figures)
-    cells = [word, *(next(rest, blank) if names_money(each) else blank for each in head[1:])]
+    cells = [word, *(next(rest, blank) if names_money(word_of_head) else blank for word_of_head in head[1:])]
     return cells if sum(map(names_money, head)) == len(figures) else ()
 
 

@@ -78,7 +78,7 @@ def cells(rendition: Rendition, marks: Marks, choice: Choice) -> tuple[tuple[Row
     last = parts[-1] if parts else None
     forms_divided = (_divided(whole[part], choice, marks, is_followed=part is not last) for part in parts)
     divided = persons.without(glued.blanks_apart([*chain.from_iterable(forms_divided)]))
-    rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))
+    rows = _arranged(divided, marks)
     return rows, {line: tuple(texts) for line, texts in persons.hidden.items()}
 
 
@@ -89,17 +89,20 @@ def _divided(rows: Sequence[Row], choice: Choice, marks: Marks, *, is_followed: 
     in `marks`.
     """
     usual = _repaired(rows, _DIVIDING)
-    if any(row.closed and len(row.filled) > 1 for row in rows) or not choice.is_lacking(arranged := _arranged(usual)):
+    if any(row.closed and len(row.filled) > 1 for row in rows) or not choice.is_lacking(
+        arranged := _arranged(glued.blanks_apart(usual), Marks())
+    ):
         return usual
     other = tuple(glued.at_once(rows, whole=is_followed))
-    if not other or not choice.is_better(arranged, _arranged(other)):
+    if not other or not choice.is_better(arranged, _arranged(glued.blanks_apart(other), Marks())):
         return usual
     marks.at_once.append((rows[0].first_line, rows[-1].last_line))
     return other
 
 
-def _arranged(rows: Sequence[Row]) -> Sequence[Row]:
-    return tuple(_without_page_numbers(_repaired(glued.blanks_apart(rows), _ARRANGING), Marks()))
+def _arranged(rows: Sequence[Row], marks: Marks) -> tuple[Row, ...]:
+    """Return divided rows with their cells arranged in rows and columns, and without page numbers."""
+    return tuple(_without_page_numbers(_repaired(rows, _ARRANGING), marks))
 
 
 def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Iterable[Row]]]) -> Sequence[Row]:

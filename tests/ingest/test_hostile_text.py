@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from unittest.mock import Mock
 
 import pytest
 
@@ -59,18 +60,12 @@ def test_text_without_a_form_is_refused(text: str) -> None:
 
 
 def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked = Counter[str]()
-    function = money._amount
-
-    def counted(cell: Cell) -> str | None:
-        looked["amount"] += 1
-        return function(cell)
-
-    monkeypatch.setattr(money, "_amount", counted)
+    looked = Mock(wraps=money._amount)
+    monkeypatch.setattr(money, "_amount", looked)
     rows = one_cell_a_line(["中央资金"] * 1_000)
     assert not any(records.at(rows, index) for index in range(len(rows)))
     assert joined(rows, money.unpaired) == rows
-    assert 0 < looked["amount"] < 250 * len(rows)
+    assert 0 < looked.call_count < 250 * len(rows)
 
 
 @pytest.mark.sampled(4)
@@ -192,16 +187,10 @@ def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytes
 
 def test_heads_of_money_are_looked_for_near_their_words_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Words of a header in each sentence of a long text, and in line after line, are not looked at time and again."""
-    looked = Counter[str]()
-    function = money.execution_meaning
-
-    def counted(text: str) -> str | None:
-        looked["word"] += 1
-        return function(text)
-
-    monkeypatch.setattr(money, "execution_meaning", counted)
+    looked = Mock(wraps=money.execution_meaning)
+    monkeypatch.setattr(money, "execution_meaning", looked)
     sentence = "财政拨款支出120万元，其中项目支出40万元，预算执行率100%，资金使用规范"
     for texts in ([sentence] * 300, ["执行数", "10"] * 300, ["全年预算数", "10", "执行数", "9"] * 150):
-        looked.clear()
+        looked.reset_mock()
         money.spending_restored(one_cell_a_line(texts))
-        assert looked["word"] < 250 * len(texts)
+        assert looked.call_count < 250 * len(texts)

@@ -229,7 +229,8 @@ class Lattice:
 
         Where cells run together, a row that does not begin with a level may be the rest of the row above: neither is
         sure without the other. Above all levels, a row may be the rest of the header. No row of results is
-        sure if several columns with unknown headings seem blank in all rows: their texts may stand in others.
+        sure if several columns with unknown headings seem blank in all rows: their texts may stand in others. A level
+        that is in no row leaves the row below it unsure, and the end of a cell or a value in no row the row above it.
         """
         filled = {each.at for pieces in divided for each in pieces if self.stream.text[each.start] != BLANK}
         blank = [at for at, meaning in enumerate(self.known.of_sides) if meaning is None and at not in filled]
@@ -244,20 +245,15 @@ class Lattice:
             or (before and own)
             for row, before, own in zip(divided, above, alone, strict=False)
         ]
+        ends = [self.first, *(row[-1].end for row in divided)]
+        starts = [*(row[0].start for row in divided), self.last]
+        gaps = [self.stream.text[end:start] for end, start in zip(ends, starts, strict=True)]
+        begun = [is_begun and gap not in level_labels() for is_begun, gap in zip(begun, gaps, strict=False)]
+        ended = [end in starts[:-1] or not self._is_scrap(end) for end in ends[1:]]
         end = divided[-1][-1].end if divided else self.last
         line = next((at for at in range(end + 1, self.last) if self._break(at) == LINE), self.last)
-        ends = [self.first, *(pieces[-1].end for pieces in divided)]
-        starts = {row[0].start for row in divided}
-        alone = [
-            is_alone and (row_end in starts or not self._is_scrap(row_end))
-            for is_alone, row_end in zip(alone, ends[1:], strict=True)
-        ]
-        begun = [
-            is_begun and self.stream.text[before : row[0].start] not in level_labels()
-            for is_begun, before, row in zip(begun, ends, divided, strict=False)
-        ]
         begun.append(line == end or not (self._may_be_rest(end, line) or self._is_value(end, line)))
-        return [own and first and last for own, first, last in zip(alone, begun, begun[1:], strict=False)]
+        return list(map(all, zip(alone, ended, begun, begun[1:], strict=False)))
 
     def _is_value(self, start: int, end: int) -> bool:
         """Return whether a line that is in no row is a value, which may be the target of the row above."""

@@ -254,7 +254,7 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     divided = max((n for n, words in of_lines if len(words) > 1 and columns.names_level(words[0])), default=0)
     for n, row in enumerate(rows):
         words = _words(row) if len(row.cells) == 1 else []
-        above = [each for each, _ in found[-2:]]
+        above = [row_above for row_above, _ in found[-2:]]
         count, whole = next(((n, whole) for n in (2, 1) if (whole := _begun_above(above[-n:], row))), (0, []))
         if whole:
             found[-count:] = whole
@@ -286,7 +286,7 @@ def _begun_above(above: Sequence[Row], row: Row) -> list[tuple[Row, bool]]:
     are no such header.
     """
     words = _words(row)
-    if len(words) < 2 or not column_meaning(words[0].text) or any(len(each.cells) != 1 for each in above):
+    if len(words) < 2 or not column_meaning(words[0].text) or any(len(row_above.cells) != 1 for row_above in above):
         return []
     stream = Stream.of([*above, row])
     cells = next((word.cells for word in heads.words(stream) if word.end == len(stream.text)), ())

@@ -57,7 +57,7 @@ def _sum_of_scores(stream: Stream, spans: tuple[int, int, int], *, is_whole: boo
     ways = [[*money.word_spans(stream, label, figures.end())]] if figures else []
     if figures and len(ways[0]) == 1 and points_of(figures[0]) is None:
         ways = list(money.divisions(_POINTS, figures[0], label))
-    ways = [way for way in ways if _may_be_points([stream.text[slice(*each)] for each in way])]
+    ways = [way for way in ways if _may_be_points([stream.text[slice(*span)] for span in way])]
     if len(ways) != 1 or not is_whole:
         return Row((stream.cell(start, last, 0),), withheld=_TOTAL_NOT_READ)
     return Row(tuple(stream.cell(*span, n) for n, span in enumerate(((start, label), *ways[0]))))
